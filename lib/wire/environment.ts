@@ -1,0 +1,106 @@
+import * as z from 'zod';
+
+const egressRule = z.object({
+  /** `host` or `host:port`, compared exactly with the URL's host; the port is 443 where none is given. */
+  host: z.string().min(1),
+  /** CIDR blocks that this host may resolve to. */
+  addresses: z.array(z.string()).min(1),
+  /** PEM certificate(s) that alone vouch for this host; absent: the public roots. */
+  ca: z.string().optional(),
+});
+
+/** One host outside the public internet that connectors may reach. */
+export type EgressRule = z.infer<typeof egressRule>;
+
+const sender = z.object({
+  /** AWS account of the sender; absent: the account of the function. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  /** EventBridge source. */
+  source: z.string().min(1),
+});
+
+/** Who may announce facts on the bus. */
+export type Sender = z.infer<typeof sender>;
+
+const json = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('must be JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** Every variable that a function or the command line may read, once. */
+export const environment = z.object({
+  RESCIND_REGISTRY_TABLE: z.string().min(1),
+  RESCIND_FENCES_TABLE: z.string().min(1),
+  RESCIND_CASES_TABLE: z.string().min(1),
+  RESCIND_LEDGER_TABLE: z.string().min(1),
+  RESCIND_BUS: z.string().min(1),
+  RESCIND_PLANS_QUEUE_URL: z.url(),
+  RESCIND_OBLIGATIONS_QUEUE_URL: z.url(),
+  RESCIND_REJECTED_QUEUE_URL: z.url(),
+  RESCIND_HANDLE_KEY_SECRET: z.string().min(1),
+  RESCIND_FINGERPRINT_KEY_SECRET: z.string().min(1),
+  /** JSON list of the hosts outside the public internet that connectors may reach; `[]`: none. */
+  RESCIND_EGRESS: json(z.array(egressRule)),
+  /** JSON list of the senders whose events are heard. */
+  RESCIND_SENDERS: json(z.array(sender).min(1)),
+});
+
+const pick = <Name extends keyof typeof environment.shape>(...names: readonly Name[]) =>
+  environment.pick(Object.fromEntries(names.map((name) => [name, true])) as Record<Name, true>);
+
+/** What each function reads; a construct has to fill exactly this. */
+export const environmentOf = {
+  'take-signal': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_FENCES_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_BUS',
+    'RESCIND_PLANS_QUEUE_URL',
+    'RESCIND_REJECTED_QUEUE_URL',
+    'RESCIND_FINGERPRINT_KEY_SECRET',
+    'RESCIND_SENDERS',
+  ),
+  'plan-case': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_BUS',
+    'RESCIND_PLANS_QUEUE_URL',
+    'RESCIND_OBLIGATIONS_QUEUE_URL',
+  ),
+  'work-obligations': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_BUS',
+    'RESCIND_OBLIGATIONS_QUEUE_URL',
+    'RESCIND_HANDLE_KEY_SECRET',
+    'RESCIND_FINGERPRINT_KEY_SECRET',
+    'RESCIND_EGRESS',
+  ),
+  'chase-obligations': pick('RESCIND_CASES_TABLE', 'RESCIND_PLANS_QUEUE_URL', 'RESCIND_OBLIGATIONS_QUEUE_URL'),
+  'send-events': pick('RESCIND_CASES_TABLE', 'RESCIND_BUS'),
+  'keep-keys': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_HANDLE_KEY_SECRET',
+    'RESCIND_FINGERPRINT_KEY_SECRET',
+  ),
+} as const;
+
+export type FunctionName = keyof typeof environmentOf;
+
+/** The variables of one function as the stack writes them: text, complete. */
+export type EnvironmentOf<Name extends FunctionName> = z.input<(typeof environmentOf)[Name]>;
