@@ -57,7 +57,12 @@ export const environment = z.object({
 });
 
 const pick = <Name extends keyof typeof environment.shape>(...names: readonly Name[]) =>
-  environment.pick(Object.fromEntries(names.map((name) => [name, true])) as Record<Name, true>);
+  z.object(
+    Object.fromEntries(names.map((name) => [name, environment.shape[name]])) as unknown as Pick<
+      typeof environment.shape,
+      Name
+    >,
+  );
 
 /** What each function reads; a construct has to fill exactly this. */
 export const environmentOf = {
@@ -90,7 +95,11 @@ export const environmentOf = {
     'RESCIND_FINGERPRINT_KEY_SECRET',
     'RESCIND_EGRESS',
   ),
-  'chase-obligations': pick('RESCIND_CASES_TABLE', 'RESCIND_PLANS_QUEUE_URL', 'RESCIND_OBLIGATIONS_QUEUE_URL'),
+  'chase-obligations': pick(
+    'RESCIND_CASES_TABLE',
+    'RESCIND_PLANS_QUEUE_URL',
+    'RESCIND_OBLIGATIONS_QUEUE_URL',
+  ),
   'send-events': pick('RESCIND_CASES_TABLE', 'RESCIND_BUS'),
   'keep-keys': pick(
     'RESCIND_REGISTRY_TABLE',
