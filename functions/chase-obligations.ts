@@ -1,0 +1,18 @@
+import { cases } from '../lib/aws/cases.ts';
+import { dynamoDb, sqs } from '../lib/aws/clients.ts';
+import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
+import { log, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { chaseObligations } from '../lib/flows/chase-obligations.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+
+const env = readEnvironment(environmentOf['chase-obligations']);
+const queues = sqs();
+const deps = {
+  ...cases(dynamoDb(), env.RESCIND_CASES_TABLE),
+  ...obligationsQueue(queues, env.RESCIND_OBLIGATIONS_QUEUE_URL),
+  wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
+  now,
+  log,
+};
+
+export const handler = () => chaseObligations(deps);

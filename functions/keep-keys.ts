@@ -1,0 +1,24 @@
+import { dynamoDb, secretsManager } from '../lib/aws/clients.ts';
+import { committer } from '../lib/aws/commit.ts';
+import { registry } from '../lib/aws/registry.ts';
+import { log, newId, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { keptSecret } from '../lib/aws/secrets.ts';
+import { tablesFrom } from '../lib/aws/writes.ts';
+import { keepKeys } from '../lib/flows/keep-keys.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+
+const env = readEnvironment(environmentOf['keep-keys']);
+const dynamo = dynamoDb();
+const secrets = secretsManager();
+const tables = { registry: env.RESCIND_REGISTRY_TABLE, ledger: env.RESCIND_LEDGER_TABLE };
+const deps = {
+  commit: committer(dynamo, tablesFrom(tables)),
+  ...registry(dynamo, tables.registry),
+  handleKeys: keptSecret(secrets, env.RESCIND_HANDLE_KEY_SECRET),
+  fingerprintKey: keptSecret(secrets, env.RESCIND_FINGERPRINT_KEY_SECRET),
+  now,
+  newId,
+  log,
+};
+
+export const handler = () => keepKeys(deps);

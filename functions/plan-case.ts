@@ -1,0 +1,33 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { cases } from '../lib/aws/cases.ts';
+import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
+import { outbox } from '../lib/aws/outbox.ts';
+import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
+import { recorder } from '../lib/aws/recorder.ts';
+import { registry } from '../lib/aws/registry.ts';
+import { eachRecord, readEnvironment } from '../lib/aws/runtime.ts';
+import { planCase } from '../lib/flows/plan-case.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+import { planMessage } from '../lib/wire/messages.ts';
+
+const env = readEnvironment(environmentOf['plan-case']);
+const dynamo = dynamoDb();
+const queues = sqs();
+const tables = {
+  registry: env.RESCIND_REGISTRY_TABLE,
+  cases: env.RESCIND_CASES_TABLE,
+  ledger: env.RESCIND_LEDGER_TABLE,
+};
+const deps = {
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...registry(dynamo, tables.registry),
+  ...cases(dynamo, tables.cases),
+  ...obligationsQueue(queues, env.RESCIND_OBLIGATIONS_QUEUE_URL),
+  wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
+};
+
+export const handler = (event: SQSEvent, context: Context) =>
+  eachRecord(event, context, (body) => {
+    const { case: id } = planMessage.parse(JSON.parse(body));
+    return planCase(id, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+  });

@@ -1,0 +1,51 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { cases } from '../lib/aws/cases.ts';
+import { dynamoDb, eventBridge, secretsManager, sqs } from '../lib/aws/clients.ts';
+import { handleOpener } from '../lib/aws/handles.ts';
+import { leases } from '../lib/aws/leases.ts';
+import { outbox } from '../lib/aws/outbox.ts';
+import { obligationsQueue } from '../lib/aws/queues.ts';
+import { recorder } from '../lib/aws/recorder.ts';
+import { registry } from '../lib/aws/registry.ts';
+import { eachRecord, newId, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { cachedSecrets } from '../lib/aws/secrets.ts';
+import { createEgress } from '../lib/connectors/egress.ts';
+import { createOAuthConnector } from '../lib/connectors/oauth/oauth-connector.ts';
+import type { Authority } from '../lib/domain/authority.ts';
+import { workObligations } from '../lib/flows/work-obligations.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+import { obligationMessage } from '../lib/wire/messages.ts';
+
+const env = readEnvironment(environmentOf['work-obligations']);
+const dynamo = dynamoDb();
+const secret = cachedSecrets(secretsManager(), now);
+const { fetch } = createEgress({ rules: env.RESCIND_EGRESS });
+const tables = {
+  registry: env.RESCIND_REGISTRY_TABLE,
+  cases: env.RESCIND_CASES_TABLE,
+  ledger: env.RESCIND_LEDGER_TABLE,
+};
+const deps = {
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...registry(dynamo, tables.registry),
+  ...cases(dynamo, tables.cases),
+  ...obligationsQueue(sqs(), env.RESCIND_OBLIGATIONS_QUEUE_URL),
+  leases: leases(dynamo, tables.cases, { now, newId }),
+  openHandle: handleOpener({
+    handleKeys: () => secret(env.RESCIND_HANDLE_KEY_SECRET),
+    fingerprintKey: () => secret(env.RESCIND_FINGERPRINT_KEY_SECRET),
+  }),
+  connect: (authority: Authority) =>
+    createOAuthConnector(authority, {
+      fetch,
+      now,
+      clientKey: (options) => secret(authority.auth.secretName, options),
+    }),
+  random: Math.random,
+};
+
+export const handler = (event: SQSEvent, context: Context) =>
+  eachRecord(event, context, (body) => {
+    const chunk = obligationMessage.parse(JSON.parse(body));
+    return workObligations(chunk, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+  });

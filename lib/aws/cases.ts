@@ -1,0 +1,91 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Case, caseIdOf, type Cursor, type Tally } from '../domain/case.ts';
+import { type AuthorityId, authorityId, type CaseId, caseId, type CredentialRef } from '../domain/ids.ts';
+import { type Obligation, shardOf } from '../domain/obligation.ts';
+import type { SignalKey } from '../domain/signal.ts';
+import { credentialName } from '../domain/write.ts';
+import { toCase, toCursor, toObligation, toTally } from './items.ts';
+import { caseKeys, casePartition, obligationPrefix, parseCaseKey } from './keys.ts';
+import { Reader } from './read.ts';
+
+interface Chunk {
+  readonly case: CaseId;
+  readonly shard: number;
+  readonly authority: AuthorityId;
+}
+
+type DueRow =
+  { readonly kind: 'case'; readonly case: CaseId } | { readonly kind: 'obligation'; readonly chunk: Chunk };
+
+/** Reads one page of this many rows while looking for due obligations. */
+const obligationPage = 200;
+
+/** Reads the table Cases. */
+export function cases(client: DynamoDBClient, table: string) {
+  const read = new Reader(client, table);
+  const find = async (id: CaseId): Promise<Case | undefined> => toCase(await read.get(caseKeys.case(id)));
+  return {
+    signals: {
+      digestOf: async (key: SignalKey): Promise<string | undefined> =>
+        (await read.get(caseKeys.signal(key)))?.['digest']?.S,
+    },
+    cases: {
+      find,
+      latest: async (id: CaseId): Promise<Case | undefined> => {
+        let latest = await find(id);
+        while (latest?.state === 'closed') {
+          const next = await find(caseIdOf({ ...latest, round: latest.round + 1 }));
+          if (!next) break;
+          latest = next;
+        }
+        return latest;
+      },
+      nextCursor: async (id: CaseId): Promise<Cursor | undefined> => {
+        const { items } = await read.page(caseKeys.case(id).pk, { prefix: 'cursor#', limit: 1 });
+        return toCursor(items[0]);
+      },
+      planned: async (of: Case, credentials: readonly CredentialRef[]): Promise<ReadonlySet<string>> => {
+        const keys = credentials.map((ref) => caseKeys.obligation(of.id, shardOf(ref, of.shards), ref));
+        const rows = await read.getAll(keys);
+        return new Set(rows.flatMap((row) => toObligation(row) ?? []).map(credentialName));
+      },
+      tallies: async (of: Case): Promise<readonly (Tally | undefined)[]> => {
+        const keys = Array.from({ length: of.shards }, (_, shard) => caseKeys.tally(of.id, shard));
+        const rows = await read.getAll(keys);
+        return keys.map(({ pk }) => toTally(rows.find((row) => row['pk']?.S === pk)));
+      },
+    },
+    obligations: {
+      due: async (chunk: Chunk, now: number, limit: number): Promise<readonly Obligation[]> => {
+        const found: Obligation[] = [];
+        const prefix = obligationPrefix(chunk.authority);
+        let after: string | undefined;
+        do {
+          const page = await read.page(casePartition(chunk.case, chunk.shard), {
+            prefix,
+            after,
+            limit: obligationPage,
+          });
+          found.push(
+            ...page.items.flatMap((row) => toObligation(row) ?? []).filter((row) => isDue(row, now)),
+          );
+          after = page.next;
+        } while (after !== undefined && found.length < limit);
+        return found.slice(0, limit);
+      },
+    },
+    due: async (shard: number, dueBy: string, limit: number): Promise<DueRow[]> => {
+      const rows = await read.due(`due#${shard}`, dueBy, limit);
+      return rows.flatMap((row): DueRow[] => {
+        const key = parseCaseKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' });
+        if (!key) return [];
+        if (key.kind === 'case') return [{ kind: 'case', case: caseId(key.case) }];
+        const chunk = { case: caseId(key.case), shard: key.shard, authority: authorityId(key.authority) };
+        return [{ kind: 'obligation', chunk }];
+      });
+    },
+  };
+}
+
+const isDue = ({ state, attempts, dueAt }: Obligation, now: number): boolean =>
+  (state === 'open' || state === 'draining') && (attempts === 0 || Date.parse(dueAt) <= now);

@@ -1,0 +1,142 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { Authority } from '../domain/authority.ts';
+import type { Case, Cursor, Tally } from '../domain/case.ts';
+import type { Consent } from '../domain/consent.ts';
+import { type Credential, credentialKinds } from '../domain/credential.ts';
+import type { Fence } from '../domain/fence.ts';
+import {
+  authorityId,
+  caseId,
+  consentId,
+  credentialId,
+  customerId,
+  grantId,
+  partnerId,
+} from '../domain/ids.ts';
+import type { Obligation } from '../domain/obligation.ts';
+import type { Partner } from '../domain/partner.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+export const toItem = (row: object): Item =>
+  marshall(row, { removeUndefinedValues: true, convertEmptyValues: false });
+
+/** Reads a row back; a row that is not what it should be is an error, not a guess. */
+function reader<Row>(schema: z.ZodType<Row>): (item: Item | undefined) => Row | undefined {
+  return (item) => {
+    if (!item) return undefined;
+    const parsed = schema.safeParse(unmarshall(item));
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    throw new Error(`row ${item['pk']?.S ?? '?'} / ${item['sk']?.S ?? '-'} does not parse: ${where}`);
+  };
+}
+
+const text = z.string();
+const count = z.int();
+const consentRef = z.object({ id: text.transform(consentId), generation: count });
+const credentialRef = { authority: text.transform(authorityId), id: text.transform(credentialId) };
+
+export const toPartner = reader<Partner>(
+  z.object({ id: text.transform(partnerId), revision: count, name: text }),
+);
+
+export const toAuthority = reader<Authority>(
+  z.object({
+    id: text.transform(authorityId),
+    revision: count,
+    kind: z.literal('oauth'),
+    role: z.enum(['operator', 'party']),
+    issuer: text,
+    tokenEndpoint: text,
+    revocationEndpoint: text,
+    introspectionEndpoint: text,
+    auth: z.object({ method: z.literal('private_key_jwt'), clientId: text, secretName: text }),
+    limits: z.object({ concurrency: count.optional() }).optional(),
+  }) as z.ZodType<Authority>,
+);
+
+export const toConsent = reader<Consent>(
+  z.object({
+    id: text.transform(consentId),
+    generation: count,
+    partner: text.transform(partnerId),
+    customer: text.transform(customerId),
+    scopes: z.array(text),
+    grantedAt: text,
+    expiresAt: text.optional(),
+    state: z.enum(['granted', 'withdrawn']),
+  }),
+);
+
+export const toCredential = reader<Credential>(
+  z.object({
+    ...credentialRef,
+    kind: z.enum(credentialKinds),
+    partner: text.transform(partnerId),
+    consent: consentRef.optional(),
+    grant: text.transform(grantId).optional(),
+    handle: text.optional(),
+    fingerprint: text.optional(),
+    scopes: z.array(text).optional(),
+    expiresAt: text.optional(),
+    idleSeconds: count.optional(),
+    state: z.enum(['live', 'condemned', 'draining', 'dead']),
+    round: count,
+  }),
+);
+
+const subject = z.object({ type: z.literal('consent'), id: text.transform(consentId) });
+
+export const toFence = reader<Fence>(
+  z.object({ subject, generation: count, case: text.transform(caseId), at: text }),
+);
+
+export const toCase = reader<Case>(
+  z.object({
+    id: text.transform(caseId),
+    kind: z.literal('consent-withdrawn'),
+    subject,
+    generation: count,
+    round: count,
+    state: z.enum(['open', 'planning', 'working', 'closed']),
+    shards: count,
+    cursors: count,
+    effectAt: text,
+    completeAt: text.optional(),
+    follows: text.transform(caseId).optional(),
+  }),
+);
+
+export const toCursor = reader<Cursor>(
+  z.object({
+    node: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('consent'), id: text, generation: count }),
+      z.object({ kind: z.literal('credential'), authority: text, id: text }),
+    ]),
+    after: text.optional(),
+  }),
+);
+
+export const toObligation = reader<Obligation>(
+  z.object({
+    ...credentialRef,
+    case: text.transform(caseId),
+    shard: count,
+    kind: z.enum(credentialKinds),
+    partner: text.transform(partnerId),
+    state: z.enum(['open', 'draining', 'dead', 'waived']),
+    round: count,
+    attempts: count,
+    dueAt: text,
+    uncovered: z.boolean(),
+    seenActiveAt: z.number().optional(),
+    deadBy: text.optional(),
+  }),
+);
+
+export const toTally = reader<Tally>(
+  z.object({ planned: count, dead: count, draining: count, waived: count, open: count, uncovered: count }),
+);

@@ -1,0 +1,122 @@
+import type { PlanNode } from '../domain/case.ts';
+import type { FenceSubject } from '../domain/fence.ts';
+import type { CaseId, CredentialRef } from '../domain/ids.ts';
+import type { SignalKey } from '../domain/signal.ts';
+
+/**
+ * Where each thing lives, as pure arithmetic. Parts that others chose are percent-encoded, so that no id can
+ * reach into another's key: `consent#a%23b`, never `consent#a#b`.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+const part = encodeURIComponent;
+const generationWidth = 12;
+
+/** Sorts as a number does: `generation(7)` is `000000000007`. */
+export const generationKey = (generation: number): string =>
+  String(generation).padStart(generationWidth, '0');
+
+/** FNV-1a of a text, for spreading rows over shards. */
+function spread(text: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (const unit of text) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193) >>> 0;
+  return hash % shards;
+}
+
+export const shardName = (prefix: string, text: string, shards: number): string =>
+  `${prefix}#${spread(text, shards)}`;
+
+const pair = ({ authority, id }: { readonly authority: string; readonly id: string }) =>
+  `${part(authority)}#${part(id)}`;
+
+/** Table Registry. */
+export const registryKeys = {
+  partner: (id: string): Key => ({ pk: `partner#${part(id)}`, sk: 'partner' }),
+  authority: (id: string): Key => ({ pk: `authority#${part(id)}`, sk: 'authority' }),
+  publicKeys: (): Key => ({ pk: 'keys', sk: 'handle' }),
+  consent: (id: string, generation: number): Key => ({
+    pk: `consent#${part(id)}`,
+    sk: `generation#${generationKey(generation)}`,
+  }),
+  credential: (ref: CredentialRef): Key => ({ pk: `credential#${pair(ref)}`, sk: 'credential' }),
+  /** From a consent, in one generation, to a credential. */
+  consentEdge: (consent: { readonly id: string; readonly generation: number }, ref: CredentialRef): Key => ({
+    pk: `consent#${part(consent.id)}`,
+    sk: `edge#${generationKey(consent.generation)}#${pair(ref)}`,
+  }),
+  /** From a grant to a credential. */
+  grantEdge: (grant: string, ref: CredentialRef): Key => ({
+    pk: `grant#${part(ref.authority)}#${part(grant)}`,
+    sk: `edge#${pair(ref)}`,
+  }),
+  /** From a partner to a credential, spread over `shards` partitions. */
+  partnerEdge: (partner: string, ref: CredentialRef, shards: number): Key => ({
+    pk: shardName(`partner#${part(partner)}`, pair(ref), shards),
+    sk: `edge#${pair(ref)}`,
+  }),
+};
+
+/** Table Fences: partition key only. */
+export const fenceKey = ({ type, id }: FenceSubject): { readonly pk: string } => ({
+  pk: `${type}#${part(id)}`,
+});
+
+/** Table Cases. */
+export const caseKeys = {
+  signal: ({ account, source, id }: SignalKey): Key => ({
+    pk: `signal#${part(account)}#${part(source)}#${part(id)}`,
+    sk: 'signal',
+  }),
+  rejection: (digest: string): Key => ({ pk: `rejection#${digest}`, sk: 'rejection' }),
+  case: (id: CaseId): Key => ({ pk: `case#${id}`, sk: 'case' }),
+  cursor: (id: CaseId, node: PlanNode): Key => ({ pk: `case#${id}`, sk: `cursor#${nodeKey(node)}` }),
+  obligation: (id: CaseId, shard: number, ref: CredentialRef): Key => ({
+    pk: casePartition(id, shard),
+    sk: `obligation#${pair(ref)}`,
+  }),
+  tally: (id: CaseId, shard: number): Key => ({ pk: casePartition(id, shard), sk: 'tally' }),
+  lease: (id: CaseId, shard: number, authority: string): Key => ({
+    pk: casePartition(id, shard),
+    sk: `lease#${part(authority)}`,
+  }),
+  event: (id: string, shards: number): Key => ({ pk: shardName('outbox', id, shards), sk: id }),
+};
+
+export const casePartition = (id: CaseId, shard: number): string => `case#${id}#${shard}`;
+
+/** The sort-key prefix of one authority's obligations. */
+export const obligationPrefix = (authority: string): string => `obligation#${part(authority)}#`;
+
+function nodeKey(node: PlanNode): string {
+  switch (node.kind) {
+    case 'consent':
+      return `consent#${part(node.id)}#${generationKey(node.generation)}`;
+    case 'credential':
+      return `credential#${pair(node)}`;
+  }
+}
+
+/** Table Ledger. */
+export const ledgerKeys = {
+  entry: (subject: string, id: string): Key => ({ pk: `entry#${subject}`, sk: id }),
+  pending: (id: string, shards: number): Key => ({ pk: shardName('pending', id, shards), sk: id }),
+};
+
+/** What a row of Cases is, read back from its key: an index of keys only has nothing else. */
+export function parseCaseKey({
+  pk,
+  sk,
+}: Key):
+  | { readonly kind: 'case'; readonly case: string }
+  | { readonly kind: 'obligation'; readonly case: string; readonly shard: number; readonly authority: string }
+  | undefined {
+  const [, id, shard] = pk.split('#');
+  if (id === undefined) return undefined;
+  if (sk === 'case') return { kind: 'case', case: id };
+  const [type, authority] = sk.split('#');
+  if (type !== 'obligation' || authority === undefined || shard === undefined) return undefined;
+  return { kind: 'obligation', case: id, shard: Number(shard), authority: decodeURIComponent(authority) };
+}

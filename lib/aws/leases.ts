@@ -1,0 +1,72 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { AuthorityId, CaseId } from '../domain/ids.ts';
+import { placeholders } from './expressions.ts';
+import { toItem } from './items.ts';
+import { caseKeys } from './keys.ts';
+
+const leaseRow = z.object({ seen: z.record(z.string(), z.number()).default({}) });
+
+/**
+ * Leases of chunks in the table Cases: one holder at a time, until a time that the holder named. What a holder
+ * saw active stays with the row when it dies, as the positive control of its successor.
+ */
+export function leases(client: DynamoDBClient, table: string, clock: { now(): number; newId(): string }) {
+  const write = async (key: object, change: string, condition: string, values: object) => {
+    const command = new UpdateItemCommand({
+      TableName: table,
+      Key: toItem(key),
+      UpdateExpression: change,
+      ConditionExpression: condition,
+      ...placeholders([change, condition], values),
+      ReturnValues: 'ALL_NEW',
+    });
+    try {
+      return (await client.send(command)).Attributes ?? {};
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  };
+  return {
+    take: async (
+      chunk: { readonly case: CaseId; readonly shard: number; readonly authority: AuthorityId },
+      until: number,
+    ) => {
+      const key = caseKeys.lease(chunk.case, chunk.shard, chunk.authority);
+      const owner = clock.newId();
+      const free = 'attribute_not_exists(#pk) OR #until < :now';
+      const row = await write(key, 'SET #owner = :owner, #until = :until', free, {
+        owner,
+        until,
+        now: clock.now(),
+      });
+      if (!row) return undefined;
+      const mine = '#owner = :owner';
+      return {
+        seen: leaseRow.parse(unmarshall(row)).seen,
+        note: async (seen: Readonly<Record<string, number>>): Promise<void> => {
+          if (!(await write(key, 'SET #seen = :seen', mine, { owner, seen })))
+            throw new LeaseLost(chunk.case);
+        },
+        release: async (): Promise<void> =>
+          void (await write(key, 'SET #until = :none', mine, { owner, none: 0 })),
+      };
+    },
+  };
+}
+
+/** Another worker holds the chunk: this one ran longer than its lease and must not go on. */
+class LeaseLost extends Error {
+  readonly disposition = 'retry';
+
+  constructor(chunk: string) {
+    super(`the lease on a chunk of ${chunk} passed to another worker`);
+    this.name = 'LeaseLost';
+  }
+}

@@ -1,0 +1,57 @@
+import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { EventOut } from '../domain/event-out.ts';
+import { outboxShards } from '../domain/limits.ts';
+import type { QueuedEvent } from '../domain/write.ts';
+import { toItem } from './items.ts';
+import { caseKeys } from './keys.ts';
+import { Reader } from './read.ts';
+
+/** PutEvents takes at most this many entries. */
+const entriesMax = 10;
+
+/** The source of every event that leaves; no rule of ours listens to it. */
+const source = 'rescind';
+
+/** The events that wait in the table Cases, and their way to the bus. */
+export function outbox(dynamo: DynamoDBClient, table: string, events: EventBridgeClient, bus: string) {
+  const read = new Reader(dynamo, table);
+  return {
+    waiting: async (shard: number, limit: number): Promise<readonly QueuedEvent[]> => {
+      const { items } = await read.page(`outbox#${shard}`, { limit });
+      return items.map((row) => {
+        // our own JSON, written by the same transaction that made it true
+        const event = JSON.parse(row['event']?.S ?? '') as EventOut;
+        return { id: row['sk']?.S ?? '', ...event };
+      });
+    },
+    /** Hands these to the bus and forgets those that it took; gives how many. */
+    send: async (queued: readonly QueuedEvent[]): Promise<number> => {
+      const taken = await publish(queued);
+      for (const id of taken)
+        await dynamo.send(
+          new DeleteItemCommand({ TableName: table, Key: toItem(caseKeys.event(id, outboxShards)) }),
+        );
+      return taken.size;
+    },
+  };
+
+  /** Gives the ids of those that the bus took: PutEvents answers 200 with failed entries inside. */
+  async function publish(queued: readonly QueuedEvent[]): Promise<ReadonlySet<string>> {
+    const taken = new Set<string>();
+    for (let start = 0; start < queued.length; start += entriesMax) {
+      const batch = queued.slice(start, start + entriesMax);
+      const Entries = batch.map(({ id, type, detail }) => ({
+        EventBusName: bus,
+        Source: source,
+        DetailType: type,
+        Detail: JSON.stringify({ version: 1, id, ...detail }),
+      }));
+      const { Entries: answers = [] } = await events.send(new PutEventsCommand({ Entries }));
+      batch.forEach(({ id }, index) => {
+        if (answers[index]?.EventId) taken.add(id);
+      });
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,80 @@
+import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { AuthorityId, CaseId } from '../domain/ids.ts';
+
+interface Chunk {
+  readonly case: CaseId;
+  readonly shard: number;
+  readonly authority: AuthorityId;
+}
+
+/** SendMessageBatch takes at most this many entries. */
+const batchMax = 10;
+
+/** Wakes planners. */
+export const plansQueue =
+  (client: SQSClient, url: string) =>
+  async (id: CaseId): Promise<void> => {
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ case: id }) }));
+  };
+
+/** Wakes workers; the group keeps one slow authority from holding up the others (fair queue). */
+export function obligationsQueue(client: SQSClient, url: string) {
+  const body = ({ case: id, shard, authority }: Chunk) => JSON.stringify({ case: id, shard, authority });
+  return {
+    wakeWorker: async (chunk: Chunk, delaySeconds: number): Promise<void> => {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: body(chunk),
+          MessageGroupId: groupOf(chunk.authority),
+          DelaySeconds: delaySeconds,
+        }),
+      );
+    },
+    wakeWorkers: async (chunks: readonly Chunk[]): Promise<void> => {
+      for (let start = 0; start < chunks.length; start += batchMax) {
+        const Entries = chunks.slice(start, start + batchMax).map((chunk, index) => ({
+          Id: String(index),
+          MessageBody: body(chunk),
+          MessageGroupId: groupOf(chunk.authority),
+        }));
+        const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+        if (Failed.length > 0)
+          throw new Error(`SQS refused ${Failed.length} of ${Entries.length} messages: ${Failed[0]?.Code}`);
+      }
+    },
+  };
+}
+
+/** The queue of what was refused: where it came from and why, never what was in it. */
+export const rejectedQueue =
+  (client: SQSClient, url: string) =>
+  async (
+    rejection: { readonly code: string; readonly reason: string; readonly digest: string },
+    from:
+      | {
+          readonly id: string;
+          readonly source: string;
+          readonly account: string;
+          readonly time: string;
+          readonly 'detail-type': string;
+        }
+      | undefined,
+  ): Promise<void> => {
+    const sender = from && {
+      id: from.id,
+      source: from.source,
+      account: from.account,
+      time: from.time,
+      'detail-type': from['detail-type'].slice(0, 128),
+    };
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: JSON.stringify({ ...rejection, ...(sender && { from: sender }) }),
+      }),
+    );
+  };
+
+/** SQS allows 128 of alphanumeric and punctuation characters in a MessageGroupId: what we allow in ids. */
+const groupOf = (authority: AuthorityId): string => authority;

@@ -1,0 +1,102 @@
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { placeholders } from './expressions.ts';
+import { type Item, toItem } from './items.ts';
+
+/** BatchGetItem takes at most this many keys. */
+const batchKeys = 100;
+
+/** Unprocessed keys are asked for again this often before the call fails. */
+const batchRounds = 6;
+
+/** Strongly consistent reads of one table: decisions are made on what is, not on what was. */
+export class Reader {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async get(key: object): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: toItem(key), ConsistentRead: true });
+    return (await this.#client.send(command)).Item;
+  }
+
+  /** In no particular order; keys without an item give nothing. */
+  async getAll(keys: readonly object[]): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let start = 0; start < keys.length; start += batchKeys)
+      items.push(...(await this.#batch(keys.slice(start, start + batchKeys).map(toItem))));
+    return items;
+  }
+
+  /** One page of a partition, in key order. */
+  async page(
+    partition: string,
+    options: {
+      readonly prefix?: string;
+      /** Exclusive: the sort key after which the page begins. */
+      readonly after?: string | undefined;
+      /** Inclusive upper end, instead of `prefix`. */
+      readonly between?: readonly [string, string];
+      readonly limit: number;
+    },
+  ): Promise<{ readonly items: Item[]; readonly next?: string | undefined }> {
+    const { prefix, after, between, limit } = options;
+    const range = between
+      ? ' AND #sk BETWEEN :low AND :high'
+      : prefix === undefined
+        ? ''
+        : ' AND begins_with(#sk, :prefix)';
+    const condition = `#pk = :pk${range}`;
+    const values = { pk: partition, ...(between ? { low: between[0], high: between[1] } : { prefix }) };
+    const { Items = [], LastEvaluatedKey } = await this.#query({
+      KeyConditionExpression: condition,
+      ...placeholders([condition], values),
+      ...(after !== undefined && { ExclusiveStartKey: toItem({ pk: partition, sk: after }) }),
+      ConsistentRead: true,
+      Limit: limit,
+    });
+    return { items: Items, next: LastEvaluatedKey?.['sk']?.S };
+  }
+
+  /** The index of what is due: eventually consistent, keys only. */
+  async due(shard: string, dueBy: string, limit: number): Promise<Item[]> {
+    const condition = '#dueShard = :shard AND #dueAt <= :dueBy';
+    const { Items = [] } = await this.#query({
+      IndexName: 'due',
+      KeyConditionExpression: condition,
+      ...placeholders([condition], { shard, dueBy }),
+      Limit: limit,
+    });
+    return Items;
+  }
+
+  #query(input: Omit<QueryCommandInput, 'TableName'>) {
+    return this.#client.send(new QueryCommand({ TableName: this.#table, ...input }));
+  }
+
+  async #batch(keys: readonly Item[]): Promise<Item[]> {
+    const items: Item[] = [];
+    let left: Item[] = [...keys];
+    for (let round = 1; left.length > 0; round += 1) {
+      if (round > batchRounds)
+        throw new Error(`BatchGetItem on ${this.#table} left ${left.length} keys unprocessed: throttled`);
+      if (round > 1) await new Promise((done) => setTimeout(done, 25 * 2 ** round));
+      const command = new BatchGetItemCommand({
+        RequestItems: { [this.#table]: { Keys: left, ConsistentRead: true } },
+      });
+      const { Responses, UnprocessedKeys } = await this.#client.send(command);
+      items.push(...(Responses?.[this.#table] ?? []));
+      left = UnprocessedKeys?.[this.#table]?.Keys ?? [];
+    }
+    return items;
+  }
+}

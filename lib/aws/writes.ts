@@ -1,0 +1,279 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { Credential } from '../domain/credential.ts';
+import { dueShards, outboxShards, partnerShards, pendingShards } from '../domain/limits.ts';
+import type { Obligation } from '../domain/obligation.ts';
+import type { Write } from '../domain/write.ts';
+import { canonical, sha256 } from '../wire/digest.ts';
+import { check, isNew, put, remove, update } from './expressions.ts';
+import { caseKeys, fenceKey, ledgerKeys, registryKeys, shardName } from './keys.ts';
+
+export interface Tables {
+  readonly registry: string;
+  readonly fences: string;
+  readonly cases: string;
+  readonly ledger: string;
+}
+
+/** The tables that one function was given; a write to another one is a mistake in its wiring. */
+export function tablesFrom(given: Partial<Tables>): Tables {
+  const need = (name: keyof Tables): string => {
+    const table = given[name];
+    if (table === undefined)
+      throw new Error(`this function writes no ${name}: its environment names no such table`);
+    return table;
+  };
+  return {
+    get registry() {
+      return need('registry');
+    },
+    get fences() {
+      return need('fences');
+    },
+    get cases() {
+      return need('cases');
+    },
+    get ledger() {
+      return need('ledger');
+    },
+  };
+}
+
+/** The DynamoDB actions of one write, with the condition that its kind promises. */
+export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
+  switch (write.kind) {
+    case 'register-partner':
+      return [
+        put(
+          tables.registry,
+          { ...registryKeys.partner(write.partner.id), ...write.partner },
+          revision(write.from),
+        ),
+      ];
+    case 'register-authority':
+      return [
+        put(
+          tables.registry,
+          { ...registryKeys.authority(write.authority.id), ...write.authority },
+          revision(write.from),
+        ),
+      ];
+    case 'publish-keys': {
+      const row = { ...registryKeys.publicKeys(), jwks: write.jwks, keyId: write.keyId };
+      return [
+        put(
+          tables.registry,
+          row,
+          write.from === null ? isNew : { if: '#keyId = :from', values: { from: write.from } },
+        ),
+      ];
+    }
+    case 'require-partner':
+      return [check(tables.registry, registryKeys.partner(write.partner), { if: 'attribute_exists(#pk)' })];
+    case 'see-signal': {
+      const { signal, digest, at } = write;
+      return [put(tables.cases, { ...caseKeys.signal(signal), digest, at }, isNew)];
+    }
+    case 'see-rejection':
+      return [
+        put(tables.cases, { ...caseKeys.rejection(write.digest), reason: write.reason, at: write.at }, isNew),
+      ];
+    case 'add-consent':
+      return [
+        put(
+          tables.registry,
+          { ...registryKeys.consent(write.consent.id, write.consent.generation), ...write.consent },
+          isNew,
+        ),
+      ];
+    case 'add-credential':
+      return addCredential(write.credential, tables.registry);
+    case 'move-credential': {
+      const { credential, round, from, to } = write;
+      const condition = { if: '#state = :from AND #round = :round', values: { from, to, round } };
+      return [update(tables.registry, registryKeys.credential(credential), 'SET #state = :to', condition)];
+    }
+    case 'raise-fence': {
+      const condition =
+        write.from === null ? isNew : { if: '#generation = :from', values: { from: write.from } };
+      return [put(tables.fences, { ...fenceKey(write.fence.subject), ...write.fence }, condition)];
+    }
+    case 'require-no-fence':
+      return [
+        check(tables.fences, fenceKey(write.subject), {
+          if: 'attribute_not_exists(#pk) OR #generation < :generation',
+          values: { generation: write.generation },
+        }),
+      ];
+    case 'open-case':
+      return [
+        put(
+          tables.cases,
+          { ...caseKeys.case(write.case.id), ...write.case, ...due(write.case.id, write.dueAt) },
+          isNew,
+        ),
+        put(tables.cases, { ...caseKeys.cursor(write.case.id, write.root), node: write.root }, isNew),
+      ];
+    case 'move-case':
+      return [moveCase(write, tables.cases)];
+    case 'add-cursor':
+      return [
+        put(tables.cases, { ...caseKeys.cursor(write.case, write.node), node: write.node }, isNew),
+        update(tables.cases, caseKeys.case(write.case), 'SET #cursors = #cursors + :one', {
+          if: 'attribute_exists(#pk) AND #state <> :closed',
+          values: { one: 1, closed: 'closed' },
+        }),
+      ];
+    case 'move-cursor':
+      return [
+        update(
+          tables.cases,
+          caseKeys.cursor(write.case, write.cursor.node),
+          'SET #after = :next',
+          standsAt(write.cursor.after, { next: write.after }),
+        ),
+      ];
+    case 'drop-cursor':
+      return [
+        remove(tables.cases, caseKeys.cursor(write.case, write.cursor.node), standsAt(write.cursor.after)),
+      ];
+    case 'open-obligation': {
+      const { obligation } = write;
+      return [
+        put(
+          tables.cases,
+          {
+            ...obligationKey(obligation),
+            ...obligation,
+            ...due(`${obligation.authority}#${obligation.id}`, obligation.dueAt),
+          },
+          isNew,
+        ),
+      ];
+    }
+    case 'settle-obligation':
+      return [settleObligation(write, tables.cases)];
+    case 'postpone-obligation': {
+      const { obligation, dueAt } = write;
+      const condition = {
+        if: '#state = :state AND #attempts = :attempts',
+        values: { state: obligation.state, attempts: obligation.attempts, dueAt },
+      };
+      return [update(tables.cases, obligationKey(obligation), 'SET #dueAt = :dueAt', condition)];
+    }
+    case 'postpone-case': {
+      const condition = {
+        if: 'attribute_exists(#pk) AND #state <> :closed',
+        values: { dueAt: write.dueAt, closed: 'closed' },
+      };
+      return [update(tables.cases, caseKeys.case(write.case), 'SET #dueAt = :dueAt', condition)];
+    }
+    case 'add-tally':
+      return [addTally(write, tables.cases)];
+    case 'require-tally':
+      return [requireTally(write, tables.cases)];
+    case 'queue-event': {
+      const { id, ...event } = write.event;
+      return [
+        put(tables.cases, { ...caseKeys.event(id, outboxShards), event: JSON.stringify(event) }, isNew),
+      ];
+    }
+    case 'append-entry':
+      return appendEntry(write, tables.ledger);
+  }
+}
+
+type WriteOf<Kind extends Write['kind']> = Extract<Write, { readonly kind: Kind }>;
+
+const revision = (from: number | null) =>
+  from === null ? isNew : { if: '#revision = :from', values: { from } };
+
+const standsAt = (after: string | undefined, values: object = {}) =>
+  after === undefined
+    ? { if: 'attribute_exists(#pk) AND attribute_not_exists(#after)', values }
+    : { if: '#after = :after', values: { ...values, after } };
+
+const due = (spreadBy: string, dueAt: string) => ({ dueShard: shardName('due', spreadBy, dueShards), dueAt });
+
+const obligationKey = (obligation: Obligation) =>
+  caseKeys.obligation(obligation.case, obligation.shard, obligation);
+
+function addCredential(credential: Credential, registry: string): TransactWriteItem[] {
+  const { authority, id, consent, grant, partner } = credential;
+  const ref = { authority, id };
+  const edges = [
+    registryKeys.partnerEdge(partner, ref, partnerShards),
+    ...(consent ? [registryKeys.consentEdge(consent, ref)] : []),
+    ...(grant ? [registryKeys.grantEdge(grant, ref)] : []),
+  ];
+  return [
+    put(registry, { ...registryKeys.credential(ref), ...credential }, isNew),
+    ...edges.map((key) => put(registry, { ...key, ...ref })),
+  ];
+}
+
+function moveCase(
+  { case: id, from, to, dueAt, completeAt }: WriteOf<'move-case'>,
+  cases: string,
+): TransactWriteItem {
+  const values = {
+    state: from.state,
+    cursors: from.cursors,
+    to: to.state,
+    left: to.cursors,
+    dueAt,
+    completeAt,
+  };
+  const set = ['#state = :to', '#cursors = :left', ...(completeAt ? ['#completeAt = :completeAt'] : [])];
+  const change = dueAt
+    ? `SET ${[...set, '#dueAt = :dueAt'].join(', ')}`
+    : `SET ${set.join(', ')} REMOVE #dueShard, #dueAt`;
+  return update(cases, caseKeys.case(id), change, { if: '#state = :state AND #cursors = :cursors', values });
+}
+
+function settleObligation({ from, to }: WriteOf<'settle-obligation'>, cases: string): TransactWriteItem {
+  const ended = to.state === 'dead' || to.state === 'waived';
+  const set = ['#state = :to', '#attempts = :attempts', '#uncovered = :uncovered', '#last = :last'];
+  if (to.seenActiveAt !== undefined) set.push('#seenActiveAt = :seenActiveAt');
+  if (to.deadBy !== undefined) set.push('#deadBy = :deadBy');
+  const change = ended
+    ? `SET ${set.join(', ')} REMOVE #dueShard`
+    : `SET ${[...set, '#dueAt = :dueAt'].join(', ')}`;
+  const { attempts, uncovered, last, seenActiveAt, deadBy, dueAt } = to;
+  return update(cases, obligationKey(from), change, {
+    if: '#state = :from AND #round = :round AND #attempts = :tried',
+    values: {
+      ...{ to: to.state, attempts, uncovered, last, seenActiveAt, deadBy },
+      ...(!ended && { dueAt }),
+      ...{ from: from.state, round: from.round, tried: from.attempts },
+    },
+  });
+}
+
+const counts = ['planned', 'dead', 'draining', 'waived', 'open', 'uncovered'] as const;
+
+function addTally({ case: id, shard, tally }: WriteOf<'add-tally'>, cases: string): TransactWriteItem {
+  const change = `ADD ${counts.map((name) => `#${name} :${name}`).join(', ')}`;
+  const values = Object.fromEntries(counts.map((name) => [name, tally[name] ?? 0]));
+  return update(cases, caseKeys.tally(id, shard), change, { values });
+}
+
+function requireTally(
+  { case: id, shard, tally }: WriteOf<'require-tally'>,
+  cases: string,
+): TransactWriteItem {
+  const key = caseKeys.tally(id, shard);
+  if (tally.planned === 0) return check(cases, key, { if: 'attribute_not_exists(#pk)' });
+  const condition = counts.map((name) => `#${name} = :${name}`).join(' AND ');
+  return check(cases, key, { if: condition, values: { ...tally } });
+}
+
+/** The entry, whose body alone is evidence, and the marker that the sealer looks for. */
+function appendEntry({ entry }: WriteOf<'append-entry'>, ledger: string): TransactWriteItem[] {
+  const body = canonical(entry);
+  const digest = sha256(body);
+  const key = ledgerKeys.entry(entry.subject, entry.id);
+  return [
+    put(ledger, { ...key, body, digest }, isNew),
+    put(ledger, { ...ledgerKeys.pending(entry.id, pendingShards), entry: key.pk, digest }, isNew),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { FenceSubject } from './fence.ts';
+import { type CaseId, caseId } from './ids.ts';
+
+export type CaseKind = 'consent-withdrawn';
+
+export type CaseState = 'open' | 'planning' | 'working' | 'closed';
+
+/** What may follow what. A closed case stays closed: new work on its subject is a follow-up case. */
+export const caseTransitions = {
+  open: ['planning', 'working'],
+  planning: ['working'],
+  working: ['closed'],
+  closed: [],
+} as const satisfies Record<CaseState, readonly CaseState[]>;
+
+/** The work that one signal causes: its fence, its obligations, its proof. */
+export interface Case {
+  readonly id: CaseId;
+  readonly kind: CaseKind;
+  readonly subject: FenceSubject;
+  readonly generation: number;
+  readonly round: number;
+  readonly state: CaseState;
+  /** How many partitions hold its obligations; fixed when it opens. */
+  readonly shards: number;
+  /** Nodes of the delegation walk still to be listed. */
+  readonly cursors: number;
+  /** RFC 3339; the commit of the fence is the effect. */
+  readonly effectAt: string;
+  readonly completeAt?: string | undefined;
+  readonly follows?: CaseId | undefined;
+}
+
+/** A case is keyed by what it is about, so that two reports of one withdrawal make one case. */
+export function caseIdOf(key: Pick<Case, 'kind' | 'subject' | 'generation' | 'round'>): CaseId {
+  return caseId(`${key.kind}/${encodeURIComponent(key.subject.id)}/${key.generation}/${key.round}`);
+}
+
+/** Counts of one shard of a case, or of all together: planned = dead + draining + waived + open; uncovered is part of open. */
+export interface Tally {
+  readonly planned: number;
+  readonly dead: number;
+  readonly draining: number;
+  readonly waived: number;
+  readonly open: number;
+  readonly uncovered: number;
+}
+
+export const emptyTally: Tally = { planned: 0, dead: 0, draining: 0, waived: 0, open: 0, uncovered: 0 };
+
+export function addTallies(...tallies: readonly Partial<Tally>[]): Tally {
+  const sum = (name: keyof Tally) => tallies.reduce((total, tally) => total + (tally[name] ?? 0), 0);
+  return {
+    planned: sum('planned'),
+    dead: sum('dead'),
+    draining: sum('draining'),
+    waived: sum('waived'),
+    open: sum('open'),
+    uncovered: sum('uncovered'),
+  };
+}
+
+/** A node of the delegation walk whose edges are still to be listed. */
+export type PlanNode =
+  | { readonly kind: 'consent'; readonly id: string; readonly generation: number }
+  | { readonly kind: 'credential'; readonly authority: string; readonly id: string };
+
+/** Where the walk stands at one node: `after` is the last edge listed, opaque to the flows. */
+export interface Cursor {
+  readonly node: PlanNode;
+  readonly after?: string | undefined;
+}

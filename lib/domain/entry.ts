@@ -1,0 +1,40 @@
+import type { CaseId, EntryId } from './ids.ts';
+
+/** Kinds are distinct facts; a reader can count each by itself. */
+export type EntryKind =
+  | 'registered'
+  | 'keyed'
+  | 'granted'
+  | 'issued'
+  | 'withdrawn'
+  | 'rejected'
+  | 'planned'
+  | 'probed'
+  | 'revoked'
+  | 'closed';
+
+/** One state change: `from` is null for what did not exist. */
+export interface StateChange {
+  /** For example `credential/bank/rt-1`, `case/consent-withdrawn/consent-1/1/1`, `fence/consent/consent-1`. */
+  readonly item: string;
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/** What an entry says beside its changes: ids, codes, counts, times; never a secret. */
+export type Facts = { readonly [name: string]: FactValue };
+export type FactValue = string | number | boolean | null | readonly FactValue[] | Facts;
+
+/** One line of the ledger; never updated. */
+export interface Entry {
+  readonly version: 1;
+  readonly id: EntryId;
+  readonly kind: EntryKind;
+  /** RFC 3339. */
+  readonly at: string;
+  /** What it is filed under: `case/…`, `consent/…`, `credential/…`, `partner/…`, `authority/…`, `signal/…`, `keys`. */
+  readonly subject: string;
+  readonly case?: CaseId | undefined;
+  readonly changes: readonly StateChange[];
+  readonly facts: Facts;
+}

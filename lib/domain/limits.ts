@@ -1,0 +1,70 @@
+/** Every number that bounds the work, each with its reason. */
+
+/** Lambda ends a function after this; leases and visibility are longer, so that the ended one is never overtaken while it still runs. */
+export const functionTimeoutSeconds = 30;
+
+/** A worker takes no new group with less than this left: one group may need two calls of the longest kind and a commit. */
+export const groupReserveMs = 22_000;
+
+/** Longer than the function may live, shorter than the queue's visibility: whoever retries finds the lease free. */
+export const leaseSeconds = 60;
+
+/** One page of the delegation walk: two BatchGetItem calls of 100 keys. */
+export const planPageCredentials = 200;
+
+/** Two or three actions a credential, entry, tally and cursor beside them: well under DynamoDB's 100 actions. */
+export const outcomeGroup = 25;
+
+/** One shard of a case takes this many obligations, so that its tally is not written too often at once. */
+export const obligationsPerShard = 500;
+
+/** A closing transaction checks every tally and has at most 100 actions. */
+export const caseShardsMax = 90;
+
+/** Pending ledger markers are spread over this many partitions. */
+export const pendingShards = 8;
+
+/** Sparse due indexes are spread over this many partitions; a sweep reads all of them. */
+export const dueShards = 8;
+
+/** Outbox rows are spread over this many partitions. */
+export const outboxShards = 4;
+
+/** A partner may hold millions of credentials: its edges are spread over this many partitions. */
+export const partnerShards = 16;
+
+/** Partner clocks drift; accept five minutes. */
+export const skewSeconds = 300;
+
+/** The first retry of an attempt waits up to this. */
+export const backoffBaseMs = 2_000;
+
+/** No attempt waits longer than this for its successor. */
+export const backoffCapMs = 3_600_000;
+
+/** SQS delays a message by at most this; later wake-ups are the chaser's. */
+export const wakeDelaySecondsMax = 900;
+
+/** What the chaser leaves alone: work that a message was just sent for. */
+export const chaseGraceMs = 60_000;
+
+/** A canary's answer vouches for a negative for this long. */
+export const canaryMs = 60_000;
+
+/** Calls in flight at one authority from one worker, unless its registration says otherwise. */
+export const authorityConcurrency = 5;
+
+/** A cancelled transaction is decided anew this often before the message goes back to its queue. */
+export const decisionsMax = 6;
+
+/** The sweep sends at most this many events in one run of each outbox shard; the next run goes on. */
+export const outboxPage = 50;
+
+/** The sweep of one due shard wakes at most this many rows in one run; the next run goes on. */
+export const duePage = 500;
+
+/** A case that waits for its obligations is looked at again after this; its last outcome closes it sooner. */
+export const caseLookMs = 600_000;
+
+/** A credential without a connector is looked at again after this: its authority may have been registered since. */
+export const uncoveredLookMs = 600_000;

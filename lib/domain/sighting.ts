@@ -1,0 +1,23 @@
+/**
+ * What the authority answered to a revocation. None of them is proof of death.
+ * `because` is a code of ours, never a text of the authority's.
+ */
+export type RevokeOutcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'already-gone' }
+  /** This kind of credential cannot be revoked there (RFC 7009 section 2.2.1 `unsupported_token_type`). */
+  | { readonly kind: 'unsupported' }
+  /** Will not work until a person acts: our client is refused, the request is malformed. */
+  | { readonly kind: 'refused'; readonly because: string }
+  /** Must be assumed alive: timeout, 429, 5xx, an answer that does not parse. */
+  | { readonly kind: 'unconfirmed'; readonly because: string };
+
+/** What one vantage point answered at one time, before any judgement. */
+export interface Sighting {
+  readonly vantage: 'introspection';
+  readonly answer: 'active' | 'inactive' | 'unknown';
+  /** A code of ours: `active`, `inactive`, `timeout`, `http-503`, `not-json`, `invalid-client` ... */
+  readonly because: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}

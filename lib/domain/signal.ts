@@ -1,0 +1,34 @@
+import type { Consent } from './consent.ts';
+import type { ConsentRef, Credential } from './credential.ts';
+import type { PartnerId } from './ids.ts';
+
+/** Which message of which sender told it; signals dedupe on this. */
+export interface SignalKey {
+  /** AWS account of the sender. */
+  readonly account: string;
+  /** EventBridge source. */
+  readonly source: string;
+  /** The sender's id of the event. */
+  readonly id: string;
+}
+
+/** What happened, as a sender announced it. */
+export type Signal = {
+  readonly key: SignalKey;
+  /** SHA-256 of the canonical announcement, hex: the same id with another digest is refused. */
+  readonly digest: string;
+  /** RFC 3339, the sender's clock. */
+  readonly occurredAt: string;
+} & (
+  | { readonly kind: 'ConsentGranted'; readonly consent: Omit<Consent, 'state'> }
+  | {
+      readonly kind: 'ConsentWithdrawn';
+      readonly consent: ConsentRef;
+      readonly partner?: PartnerId | undefined;
+      readonly by: 'customer' | 'bank' | 'partner' | 'authority';
+      readonly reason?: string | undefined;
+    }
+  | { readonly kind: 'CredentialIssued'; readonly credential: Omit<Credential, 'state' | 'round'> }
+);
+
+export type SignalOf<Kind extends Signal['kind']> = Extract<Signal, { readonly kind: Kind }>;

@@ -1,0 +1,176 @@
+import type { Authority } from './authority.ts';
+import type { Case, Cursor, PlanNode, Tally } from './case.ts';
+import type { Consent } from './consent.ts';
+import type { Credential, CredentialState } from './credential.ts';
+import type { Entry, StateChange } from './entry.ts';
+import type { EventOut } from './event-out.ts';
+import type { Fence, FenceSubject } from './fence.ts';
+import type { CaseId, CredentialRef, PartnerId } from './ids.ts';
+import type { Obligation, ObligationState } from './obligation.ts';
+import type { Partner } from './partner.ts';
+import type { SignalKey } from './signal.ts';
+
+/** An event that waits until the bus has it. */
+export type QueuedEvent = EventOut & { readonly id: string };
+
+/**
+ * One step of a transaction, as data; each carries its own condition, named in its comment.
+ * All steps of a commit happen or none does, and the ledger entry is made from the very same steps.
+ */
+export type Write =
+  /** No such partner yet, or one of a lower revision. */
+  | { readonly kind: 'register-partner'; readonly partner: Partner; readonly from: number | null }
+  /** No such authority yet, or one of a lower revision. */
+  | { readonly kind: 'register-authority'; readonly authority: Authority; readonly from: number | null }
+  /** These public keys are not published yet. */
+  | {
+      readonly kind: 'publish-keys';
+      readonly jwks: string;
+      readonly keyId: string;
+      readonly from: string | null;
+    }
+  /** The partner is registered. */
+  | { readonly kind: 'require-partner'; readonly partner: PartnerId }
+  /** No signal of this key yet. */
+  | { readonly kind: 'see-signal'; readonly signal: SignalKey; readonly digest: string; readonly at: string }
+  /** No rejection of this digest yet. */
+  | { readonly kind: 'see-rejection'; readonly digest: string; readonly reason: string; readonly at: string }
+  /** No such consent in this generation yet. */
+  | { readonly kind: 'add-consent'; readonly consent: Consent }
+  /** No such credential yet. Its edges come with it. */
+  | { readonly kind: 'add-credential'; readonly credential: Credential }
+  /** The credential is in the state and round it was read in. */
+  | {
+      readonly kind: 'move-credential';
+      readonly credential: CredentialRef;
+      readonly round: number;
+      readonly from: CredentialState;
+      readonly to: CredentialState;
+    }
+  /** No fence at or above this generation yet. */
+  | { readonly kind: 'raise-fence'; readonly fence: Fence; readonly from: number | null }
+  /** No fence stands over this generation. */
+  | { readonly kind: 'require-no-fence'; readonly subject: FenceSubject; readonly generation: number }
+  /** No such case yet. Its walk begins at `root`. */
+  | { readonly kind: 'open-case'; readonly case: Case; readonly root: PlanNode; readonly dueAt: string }
+  /** The case is in the state, and has as many cursors, as it was read with. */
+  | {
+      readonly kind: 'move-case';
+      readonly case: CaseId;
+      readonly from: Pick<Case, 'state' | 'cursors'>;
+      readonly to: Pick<Case, 'state' | 'cursors'>;
+      /** RFC 3339; the chaser looks again from then on. Absent: closed, nothing to look at. */
+      readonly dueAt?: string | undefined;
+      readonly completeAt?: string | undefined;
+    }
+  /** The case is not closed; the cursor is new. */
+  | { readonly kind: 'add-cursor'; readonly case: CaseId; readonly node: PlanNode }
+  /** The cursor stands where it was read. */
+  | { readonly kind: 'move-cursor'; readonly case: CaseId; readonly cursor: Cursor; readonly after: string }
+  /** The cursor stands where it was read. */
+  | { readonly kind: 'drop-cursor'; readonly case: CaseId; readonly cursor: Cursor }
+  /** No such obligation yet. */
+  | { readonly kind: 'open-obligation'; readonly obligation: Obligation }
+  /** The obligation is in the state, round and attempt it was read in. */
+  | {
+      readonly kind: 'settle-obligation';
+      readonly from: Obligation;
+      readonly to: Pick<Obligation, 'attempts' | 'dueAt' | 'uncovered' | 'seenActiveAt' | 'deadBy'> & {
+        readonly state: ObligationState;
+        /** Code of the last outcome, for people. */
+        readonly last: string;
+      };
+    }
+  /** The obligation is in the attempt it was read in. */
+  | { readonly kind: 'postpone-obligation'; readonly obligation: Obligation; readonly dueAt: string }
+  /** The case is not closed. */
+  | { readonly kind: 'postpone-case'; readonly case: CaseId; readonly dueAt: string }
+  /** Unconditional sum. */
+  | {
+      readonly kind: 'add-tally';
+      readonly case: CaseId;
+      readonly shard: number;
+      readonly tally: Partial<Tally>;
+    }
+  /** The tally of this shard is exactly this: nothing open, nothing draining. */
+  | { readonly kind: 'require-tally'; readonly case: CaseId; readonly shard: number; readonly tally: Tally }
+  /** New. */
+  | { readonly kind: 'queue-event'; readonly event: QueuedEvent }
+  /** New; `Entry.changes` are those of the other writes. */
+  | { readonly kind: 'append-entry'; readonly entry: Entry };
+
+export type WriteKind = Write['kind'];
+
+/** Answers of a store to a commit. `failed` names the writes whose condition did not hold. */
+export type Committed = { readonly ok: true } | { readonly ok: false; readonly failed: readonly Write[] };
+
+/** Commits all writes or none. Conflicts with other transactions are the store's to retry. */
+export type Commit = (writes: readonly Write[]) => Promise<Committed>;
+
+/** The state changes that a transaction makes, in the words of the ledger. Bookkeeping changes no state. */
+export function changesOf(writes: readonly Write[]): StateChange[] {
+  return writes.flatMap((write): StateChange[] => {
+    switch (write.kind) {
+      case 'register-partner':
+        return [revisionChange(`partner/${write.partner.id}`, write.from, write.partner.revision)];
+      case 'register-authority':
+        return [revisionChange(`authority/${write.authority.id}`, write.from, write.authority.revision)];
+      case 'publish-keys':
+        return [{ item: 'keys/handle', from: write.from, to: write.keyId }];
+      case 'add-consent':
+        return [{ item: consentName(write.consent), from: null, to: write.consent.state }];
+      case 'add-credential':
+        return [{ item: credentialName(write.credential), from: null, to: write.credential.state }];
+      case 'move-credential':
+        return [{ item: credentialName(write.credential), from: write.from, to: write.to }];
+      case 'raise-fence':
+        return [
+          {
+            item: `fence/${write.fence.subject.type}/${write.fence.subject.id}`,
+            from: write.from === null ? null : String(write.from),
+            to: String(write.fence.generation),
+          },
+        ];
+      case 'open-case':
+        return [{ item: `case/${write.case.id}`, from: null, to: write.case.state }];
+      case 'move-case':
+        return write.from.state === write.to.state
+          ? []
+          : [{ item: `case/${write.case}`, from: write.from.state, to: write.to.state }];
+      case 'open-obligation':
+        return [{ item: obligationName(write.obligation), from: null, to: write.obligation.state }];
+      case 'settle-obligation':
+        return write.from.state === write.to.state
+          ? []
+          : [{ item: obligationName(write.from), from: write.from.state, to: write.to.state }];
+      case 'require-partner':
+      case 'see-signal':
+      case 'see-rejection':
+      case 'require-no-fence':
+      case 'add-cursor':
+      case 'move-cursor':
+      case 'drop-cursor':
+      case 'add-tally':
+      case 'require-tally':
+      case 'postpone-obligation':
+      case 'postpone-case':
+      case 'queue-event':
+      case 'append-entry':
+        return [];
+    }
+  });
+}
+
+const revisionChange = (item: string, from: number | null, to: number): StateChange => ({
+  item,
+  from: from === null ? null : String(from),
+  to: String(to),
+});
+
+export const consentName = (consent: { readonly id: string; readonly generation: number }): string =>
+  `consent/${consent.id}@${consent.generation}`;
+
+export const credentialName = (ref: CredentialRef): string => `credential/${ref.authority}/${ref.id}`;
+
+export const obligationName = (ref: CredentialRef & { readonly case: CaseId }): string =>
+  `obligation/${ref.case}/${ref.authority}/${ref.id}`;

@@ -1,0 +1,125 @@
+import type { Rejection } from '../domain/decisions/reject.ts';
+import { credentialId } from '../domain/ids.ts';
+import type { Signal } from '../domain/signal.ts';
+import { fingerprintId } from '../keys/fingerprint.ts';
+import { bindingOf } from '../keys/handle.ts';
+import { canonical, sha256 } from '../wire/digest.ts';
+import type { Sender } from '../wire/environment.ts';
+import {
+  type Announcement,
+  type DetailOf,
+  type DetailType,
+  type Envelope,
+  envelope,
+  eventsIn,
+  explain,
+} from '../wire/events-in.ts';
+
+export interface Hearing {
+  /** The account that this stack runs in. */
+  readonly account: string;
+  readonly senders: readonly Sender[];
+  /** Keyed fingerprint of a sender's SHA-256. */
+  readonly fingerprint: (sha256: string) => Promise<string>;
+}
+
+export type Heard =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection; readonly from?: Envelope };
+
+/** Turns the body of a queue message into a signal, or says why it is none. Reads nothing, writes nothing. */
+export async function hearSignal(body: string, hearing: Hearing): Promise<Heard> {
+  const opened = open(body);
+  if ('code' in opened) return { kind: 'rejected', rejection: opened };
+  const { from, digest } = opened;
+  const reject = (code: Rejection['code'], reason: string): Heard => ({
+    kind: 'rejected',
+    rejection: { code, reason, digest },
+    from,
+  });
+  const known = hearing.senders.some(
+    ({ account, source }) => (account ?? hearing.account) === from.account && source === from.source,
+  );
+  if (!known)
+    return reject(
+      'foreign',
+      `account and source are not on the list of senders: add them to the context key "senders" if they belong there`,
+    );
+  const type = from['detail-type'];
+  if (!isDetailType(type))
+    return reject('unknown-type', `detail-type is none of: ${Object.keys(eventsIn).join(', ')}`);
+  const parsed = eventsIn[type].safeParse(from.detail);
+  if (!parsed.success) return reject('malformed', explain(parsed.error));
+  const announcement = { type, detail: parsed.data } as Announcement;
+  const misbound = announcement.type === 'Credential Issued' && transplanted(announcement.detail.credential);
+  if (misbound) return reject('transplanted', misbound);
+  return { kind: 'signal', signal: await signalOf(announcement, from, digest, hearing) };
+}
+
+function open(body: string): Rejection | { readonly from: Envelope; readonly digest: string } {
+  const malformed = (reason: string): Rejection => ({ code: 'malformed', reason, digest: sha256(body) });
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return malformed('the message is not JSON');
+  }
+  const parsed = envelope.safeParse(json);
+  if (!parsed.success) return malformed(`not an EventBridge event: ${explain(parsed.error)}`);
+  try {
+    const digest = sha256(canonical({ type: parsed.data['detail-type'], detail: parsed.data.detail }));
+    return { from: parsed.data, digest };
+  } catch {
+    // lone surrogates, or nesting deeper than the stack
+    return malformed('the detail has no canonical JSON form (RFC 8785)');
+  }
+}
+
+const isDetailType = (text: string): text is DetailType => Object.hasOwn(eventsIn, text);
+
+type IssuedCredential = DetailOf<'Credential Issued'>['credential'];
+
+function transplanted({
+  authority,
+  partner,
+  id,
+  sha256: hash,
+  handle,
+}: IssuedCredential): string | undefined {
+  if (handle === undefined) return undefined;
+  const said = bindingOf(handle);
+  const credential = id ?? `sha256:${hash}`;
+  if (said?.authority === authority && said.partner === partner && said.credential === credential)
+    return undefined;
+  return 'credential.handle: its protected header must carry exactly this authority, partner and credential';
+}
+
+async function signalOf(
+  announcement: Announcement,
+  from: Envelope,
+  digest: string,
+  hearing: Hearing,
+): Promise<Signal> {
+  const { id, occurredAt } = announcement.detail;
+  const base = { key: { account: from.account, source: from.source, id }, digest, occurredAt };
+  switch (announcement.type) {
+    case 'Consent Granted': {
+      const { consent, partner, customer, scopes, grantedAt, expiresAt } = announcement.detail;
+      return {
+        ...base,
+        kind: 'ConsentGranted',
+        consent: { ...consent, partner, customer, scopes, grantedAt, expiresAt },
+      };
+    }
+    case 'Consent Withdrawn': {
+      const { consent, partner, by, reason } = announcement.detail;
+      return { ...base, kind: 'ConsentWithdrawn', consent, partner, by, reason };
+    }
+    case 'Credential Issued': {
+      const { sha256: hash, id: reference, ...told } = announcement.detail.credential;
+      const print = hash === undefined ? undefined : await hearing.fingerprint(hash);
+      const known = reference ?? credentialId(fingerprintId(print ?? ''));
+      return { ...base, kind: 'CredentialIssued', credential: { ...told, id: known, fingerprint: print } };
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { Case, Cursor, PlanNode } from '../domain/case.ts';
+import type { Credential } from '../domain/credential.ts';
+import { planPage } from '../domain/decisions/plan.ts';
+import type { AuthorityId, CaseId, CredentialRef } from '../domain/ids.ts';
+import { caseLookMs, decisionsMax, groupReserveMs, planPageCredentials } from '../domain/limits.ts';
+import { shardOf } from '../domain/obligation.ts';
+import { credentialName } from '../domain/write.ts';
+import { closeCase, type CloseCase } from './close-case.ts';
+import { commitAndSend, Contended, rfc3339, stampOf } from './flow.ts';
+
+export interface PlanCase extends CloseCase {
+  readonly cases: CloseCase['cases'] & {
+    /** Any node that is still to be listed. */
+    nextCursor(id: CaseId): Promise<Cursor | undefined>;
+    /** Of these credentials, the names of those with an obligation in the case. */
+    planned(of: Case, credentials: readonly CredentialRef[]): Promise<ReadonlySet<string>>;
+  };
+  readonly edges: {
+    /** Strongly consistent: a credential whose transaction committed before the fence is on a page. */
+    page(
+      node: PlanNode,
+      after: string | undefined,
+      limit: number,
+    ): Promise<{ readonly refs: readonly CredentialRef[]; readonly next?: string | undefined }>;
+  };
+  readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
+  readonly authorities: { registered(ids: readonly AuthorityId[]): Promise<ReadonlySet<AuthorityId>> };
+  readonly wakePlanner: (id: CaseId) => Promise<void>;
+  readonly wakeWorkers: (
+    wakes: readonly { readonly case: CaseId; readonly shard: number; readonly authority: AuthorityId }[],
+  ) => Promise<void>;
+  /** Milliseconds that this invocation may still take. */
+  readonly remainingMs: () => number;
+}
+
+/**
+ * Walks the delegation of one case, page by page, and turns what it finds into obligations; then closes the
+ * case if nothing is left to do. The nodes still to walk are rows: a crash repeats at most one page.
+ */
+export async function planCase(id: CaseId, deps: PlanCase): Promise<void> {
+  for (;;) {
+    const planned = await deps.cases.find(id);
+    if (!planned || planned.state === 'closed') return;
+    const cursor = planned.cursors > 0 ? await deps.cases.nextCursor(id) : undefined;
+    if (!cursor) break;
+    if (deps.remainingMs() < groupReserveMs) return deps.wakePlanner(id);
+    await planOne(planned, cursor, deps);
+  }
+  const state = await closeCase(id, deps);
+  if (state === 'working')
+    await deps.commit([{ kind: 'postpone-case', case: id, dueAt: rfc3339(deps.now() + caseLookMs) }]);
+}
+
+async function planOne(found: Case, cursor: Cursor, deps: PlanCase): Promise<void> {
+  let planned: Case | undefined = found;
+  const { refs, next } = await listed(cursor, deps);
+  for (let tries = 0; planned && planned.state !== 'closed' && tries < decisionsMax; tries += 1) {
+    const credentials = await deps.credentials.findAll(refs);
+    const settled = await deps.cases.planned(
+      planned,
+      credentials.filter(({ state }) => state !== 'live'),
+    );
+    const covered = await deps.authorities.registered([
+      ...new Set(credentials.map(({ authority }) => authority)),
+    ]);
+    const page = {
+      credentials,
+      planned: (credential: Credential) => settled.has(credentialName(credential)),
+      covered: ({ authority }: Credential) => covered.has(authority),
+      next,
+    };
+    if (await commitAll(planPage(planned, cursor, page, stampOf(deps)), deps)) {
+      deps.log.info('page planned', {
+        case: found.id,
+        credentials: credentials.length,
+        more: next !== undefined,
+      });
+      return wake(planned, credentials, covered, deps);
+    }
+    planned = await deps.cases.find(found.id);
+  }
+  throw new Contended(`planning of ${found.id}`);
+}
+
+/** A credential that is itself a root is listed as itself. */
+async function listed({ node, after }: Cursor, deps: PlanCase) {
+  return deps.edges.page(node, after, planPageCredentials);
+}
+
+async function commitAll(transactions: ReturnType<typeof planPage>, deps: PlanCase): Promise<boolean> {
+  for (const writes of transactions) {
+    const committed = await commitAndSend(writes, deps);
+    if (!committed.ok) return false;
+  }
+  return true;
+}
+
+async function wake(
+  planned: Case,
+  credentials: readonly Credential[],
+  covered: ReadonlySet<AuthorityId>,
+  deps: PlanCase,
+): Promise<void> {
+  const wakes = new Map<string, { case: CaseId; shard: number; authority: AuthorityId }>();
+  for (const credential of credentials) {
+    if (!covered.has(credential.authority)) continue;
+    const shard = shardOf(credential, planned.shards);
+    wakes.set(`${shard}/${credential.authority}`, {
+      case: planned.id,
+      shard,
+      authority: credential.authority,
+    });
+  }
+  if (wakes.size > 0) await deps.wakeWorkers([...wakes.values()]);
+}

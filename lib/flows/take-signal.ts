@@ -1,0 +1,169 @@
+import type { Case } from '../domain/case.ts';
+import type { Consent } from '../domain/consent.ts';
+import type { Credential } from '../domain/credential.ts';
+import { decideGrant } from '../domain/decisions/grant.ts';
+import { type Condemnation, decideIssue } from '../domain/decisions/issue.ts';
+import { decideRejection, type Rejection } from '../domain/decisions/reject.ts';
+import { decideWithdrawal } from '../domain/decisions/withdraw.ts';
+import type { Fence, FenceSubject } from '../domain/fence.ts';
+import type { CaseId, CredentialRef } from '../domain/ids.ts';
+import { decisionsMax } from '../domain/limits.ts';
+import type { Signal, SignalKey } from '../domain/signal.ts';
+import type { Write } from '../domain/write.ts';
+import { canonical } from '../wire/digest.ts';
+import type { Envelope } from '../wire/events-in.ts';
+import { commitAndSend, Contended, type Recorder, stampOf } from './flow.ts';
+import { hearSignal, type Hearing } from './hear-signal.ts';
+
+export interface TakeSignal extends Recorder, Hearing {
+  readonly signals: { digestOf(key: SignalKey): Promise<string | undefined> };
+  readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
+  readonly cases: {
+    find(id: CaseId): Promise<Case | undefined>;
+    /** The case of this fence, or its last follow-up. */
+    latest(id: CaseId): Promise<Case | undefined>;
+  };
+  readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
+  readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
+  readonly wakePlanner: (id: CaseId) => Promise<void>;
+  /** Puts the refused announcement where people look: reason and digest, no body. */
+  readonly sendRejected: (rejection: Rejection, from: Envelope | undefined) => Promise<void>;
+}
+
+/** What became of one announcement. */
+export type Taken =
+  | { readonly kind: 'recorded'; readonly case?: CaseId }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'rejected'; readonly code: Rejection['code'] };
+
+/**
+ * Takes one announcement from the bus. A withdrawal's fence, case and entry are one transaction: the effect.
+ * Duplicates change nothing; what will never work is recorded, put aside and not retried.
+ * Throws when the store or a queue cannot be reached: the message then comes again.
+ */
+export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken> {
+  const heard = await hearSignal(body, deps);
+  if (heard.kind === 'rejected') return reject(heard.rejection, heard.from, deps);
+  const { signal } = heard;
+  for (let tries = 0; tries < decisionsMax; tries += 1) {
+    const { writes, plan } = await decide(signal, tries > 0, deps);
+    const committed = await commitAndSend(writes, deps);
+    if (committed.ok) {
+      if (plan) await deps.wakePlanner(plan);
+      return { kind: 'recorded', ...(plan && { case: plan }) };
+    }
+    const settled = await explainFailure(signal, committed.failed, deps);
+    if (settled === 'duplicate') return duplicate(signal, deps);
+    if (settled) return reject({ ...settled, digest: signal.digest }, undefined, deps);
+  }
+  throw new Contended(`signal ${signal.digest}`);
+}
+
+/** `informed`: a first try failed, so what stands in the way is read; the effect itself waits for no read. */
+async function decide(
+  signal: Signal,
+  informed: boolean,
+  deps: TakeSignal,
+): Promise<{ readonly writes: readonly Write[]; readonly plan?: CaseId }> {
+  const stamp = stampOf(deps);
+  switch (signal.kind) {
+    case 'ConsentWithdrawn': {
+      const fence = informed ? await deps.fences.find({ type: 'consent', id: signal.consent.id }) : undefined;
+      const decision = decideWithdrawal(signal, fence, stamp);
+      return {
+        writes: decision.writes,
+        plan: decision.kind === 'fence' ? decision.case.id : decision.fence.case,
+      };
+    }
+    case 'ConsentGranted': {
+      const fence = informed ? await deps.fences.find({ type: 'consent', id: signal.consent.id }) : undefined;
+      return { writes: decideGrant(signal, fence, stamp) };
+    }
+    case 'CredentialIssued': {
+      const condemnation = informed ? await condemnationOf(signal.credential, deps) : undefined;
+      const issue = decideIssue(signal, condemnation, stamp);
+      return { writes: issue.writes, ...(issue.case && { plan: issue.case.id }) };
+    }
+  }
+}
+
+async function condemnationOf(
+  { consent }: Pick<Credential, 'consent'>,
+  deps: TakeSignal,
+): Promise<Condemnation | undefined> {
+  if (!consent) return undefined;
+  const fence = await deps.fences.find({ type: 'consent', id: consent.id });
+  if (!fence || fence.generation < consent.generation) return undefined;
+  const latest = await deps.cases.latest(fence.case);
+  if (!latest)
+    throw new Error(`the fence of consent ${consent.id} names case ${fence.case}, which does not exist`);
+  return { fence, latest };
+}
+
+type Failure = 'duplicate' | Pick<Rejection, 'code' | 'reason'> | undefined;
+
+/** Why a commit failed, where another try cannot help; undefined: decide anew. */
+async function explainFailure(signal: Signal, failed: readonly Write[], deps: TakeSignal): Promise<Failure> {
+  for (const write of failed) {
+    if (write.kind === 'see-signal') {
+      const known = await deps.signals.digestOf(signal.key);
+      if (known === signal.digest) return 'duplicate';
+      return {
+        code: 'id-reused',
+        reason: 'this account and source have announced something else under the same id',
+      };
+    }
+    if (write.kind === 'require-partner')
+      return {
+        code: 'partner-unknown',
+        reason: 'the partner is not registered: register it, then announce this again',
+      };
+    if (write.kind === 'add-consent') {
+      const known = await deps.consents.find(write.consent.id, write.consent.generation);
+      return known && sameConsent(known, write.consent) ? 'duplicate' : conflict('consent and generation');
+    }
+    if (write.kind === 'add-credential') {
+      const known = await deps.credentials.find(write.credential);
+      return known && sameCredential(known, write.credential)
+        ? 'duplicate'
+        : conflict('authority and credential id');
+    }
+  }
+  return undefined;
+}
+
+const conflict = (what: string): Failure => ({
+  code: 'conflict',
+  reason: `something else is already known under the same ${what}`,
+});
+
+const sameConsent = (a: Consent, b: Consent): boolean =>
+  canonical({ ...a, state: null }) === canonical({ ...b, state: null });
+
+// each sealing of a token gives another JWE, so handles are not compared
+const sameCredential = (a: Credential, b: Credential): boolean => {
+  const bare = (credential: Credential) =>
+    canonical({ ...credential, handle: null, state: null, round: null });
+  return bare(a) === bare(b);
+};
+
+/** A repeated withdrawal wakes its planner again: the first delivery may have died before it did. */
+async function duplicate(signal: Signal, deps: TakeSignal): Promise<Taken> {
+  if (signal.kind === 'ConsentWithdrawn') {
+    const fence = await deps.fences.find({ type: 'consent', id: signal.consent.id });
+    if (fence) await deps.wakePlanner(fence.case);
+  }
+  return { kind: 'duplicate' };
+}
+
+async function reject(rejection: Rejection, from: Envelope | undefined, deps: TakeSignal): Promise<Taken> {
+  deps.log.warn('announcement rejected', {
+    code: rejection.code,
+    reason: rejection.reason,
+    digest: rejection.digest,
+  });
+  // a failed commit here says that this digest is on record: only the message is sent again
+  await deps.commit(decideRejection(rejection, stampOf(deps)));
+  await deps.sendRejected(rejection, from);
+  return { kind: 'rejected', code: rejection.code };
+}

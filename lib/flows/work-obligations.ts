@@ -1,0 +1,125 @@
+import type { Connector } from '../connectors/connector.ts';
+import type { Authority } from '../domain/authority.ts';
+import type { Credential } from '../domain/credential.ts';
+import { groupOutcome, type Settled } from '../domain/decisions/settle.ts';
+import type { AuthorityId, CaseId, CredentialRef } from '../domain/ids.ts';
+import {
+  groupReserveMs,
+  leaseSeconds,
+  outcomeGroup,
+  uncoveredLookMs,
+  wakeDelaySecondsMax,
+} from '../domain/limits.ts';
+import type { Obligation } from '../domain/obligation.ts';
+import type { Secret } from '../domain/secret.ts';
+import { closeCase, type CloseCase } from './close-case.ts';
+import { attemptGroup } from './attempt-group.ts';
+import { commitAndSend, rfc3339, stampOf } from './flow.ts';
+
+/** One chunk of work: the obligations of one case at one authority in one shard. */
+export interface Chunk {
+  readonly case: CaseId;
+  readonly shard: number;
+  readonly authority: AuthorityId;
+}
+
+/** The right to work a chunk, for at most `leaseSeconds`. */
+export interface Lease {
+  /** What this or an earlier holder saw active before it revoked, by credential id: milliseconds. */
+  readonly seen: Readonly<Record<string, number>>;
+  /** Notes what was seen active, before anything is revoked: a crash after the revocation must not lose the control. */
+  note(seen: Readonly<Record<string, number>>): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface WorkObligations extends CloseCase {
+  readonly leases: { take(chunk: Chunk, until: number): Promise<Lease | undefined> };
+  readonly obligations: {
+    /** Open and draining ones that were never tried or are due, oldest id first. */
+    due(chunk: Chunk, now: number, limit: number): Promise<readonly Obligation[]>;
+  };
+  readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
+  readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
+  readonly connect: (authority: Authority) => Connector;
+  /** The raw token; undefined where the credential has no handle; throws `HandleRefused`. */
+  readonly openHandle: (credential: Credential) => Promise<Secret | undefined>;
+  readonly wakeWorker: (chunk: Chunk, delaySeconds: number) => Promise<void>;
+  readonly remainingMs: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/**
+ * Works one chunk: revokes, probes, judges, and commits outcomes in groups. Whoever finds the chunk leased
+ * leaves it: its rows stay, and the chaser comes again.
+ */
+export async function workObligations(chunk: Chunk, deps: WorkObligations): Promise<'worked' | 'leased'> {
+  const lease = await deps.leases.take(chunk, deps.now() + leaseSeconds * 1000);
+  if (!lease) return 'leased';
+  try {
+    const authority = await deps.authorities.find(chunk.authority);
+    if (authority) await workAll(chunk, authority, lease, deps);
+    else await postpone(chunk, deps);
+  } finally {
+    await lease.release();
+  }
+  await closeCase(chunk.case, deps);
+  return 'worked';
+}
+
+async function workAll(
+  chunk: Chunk,
+  authority: Authority,
+  lease: Lease,
+  deps: WorkObligations,
+): Promise<void> {
+  const connector = deps.connect(authority);
+  const tried = new Set<string>();
+  let retryMs = Infinity;
+  for (;;) {
+    const due = await deps.obligations.due(chunk, deps.now(), outcomeGroup + tried.size);
+    const group = due.filter(({ id }) => !tried.has(id)).slice(0, outcomeGroup);
+    if (group.length === 0) break;
+    if (deps.remainingMs() < groupReserveMs) {
+      retryMs = 0;
+      break;
+    }
+    for (const { id } of group) tried.add(id);
+    const credentials = await deps.credentials.findAll(group);
+    const settled = await attemptGroup({ group, credentials, authority, connector, lease }, deps);
+    await commitGroup(settled, chunk, deps);
+    for (const { state, retryAt } of settled)
+      if (state === 'open') retryMs = Math.min(retryMs, Date.parse(retryAt) - deps.now());
+  }
+  const delaySeconds = Math.max(0, Math.ceil(retryMs / 1000));
+  if (delaySeconds <= wakeDelaySecondsMax) await deps.wakeWorker(chunk, delaySeconds);
+}
+
+/** A cancelled group is split: one row that moved under us must not hold up the other 24. */
+async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkObligations): Promise<void> {
+  if (group.length === 0) return;
+  const committed = await commitAndSend(groupOutcome(group, chunk, stampOf(deps)), deps);
+  if (committed.ok) {
+    deps.log.info('outcomes committed', {
+      ...chunk,
+      dead: group.filter(({ state }) => state === 'dead').length,
+      of: group.length,
+    });
+    return;
+  }
+  const [only] = group;
+  if (only && group.length === 1) {
+    deps.log.warn('outcome not committed: its row moved', { ...chunk, credential: only.obligation.id });
+    return;
+  }
+  const half = Math.ceil(group.length / 2);
+  await commitGroup(group.slice(0, half), chunk, deps);
+  await commitGroup(group.slice(half), chunk, deps);
+}
+
+/** No connector speaks to this authority yet: its obligations stay open and are looked at again. */
+async function postpone(chunk: Chunk, deps: WorkObligations): Promise<void> {
+  const dueAt = rfc3339(deps.now() + uncoveredLookMs);
+  const due = await deps.obligations.due(chunk, deps.now(), 100);
+  for (const obligation of due) await deps.commit([{ kind: 'postpone-obligation', obligation, dueAt }]);
+}

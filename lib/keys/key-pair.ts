@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { Secret } from '../domain/secret.ts';
+
+/** A fresh P-256 pair for handles, as a private JWK set in JSON; `kid` is the RFC 7638 thumbprint. */
+export async function makeHandleKeys(): Promise<Secret> {
+  const { privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  return new Secret(JSON.stringify({ keys: [{ ...jwk, kid, use: 'enc', alg: 'ECDH-ES' }] }));
+}
+
+/** 256 random bits for fingerprints. */
+export function makeFingerprintKey(): Secret {
+  return new Secret(randomBytes(32).toString('base64url'));
+}
+
+/** The public half of a private JWK set, ready to publish: only the members named here leave. */
+export function publicHalf(privateKeys: { readonly keys: readonly JWK[] }): { readonly keys: JWK[] } {
+  return {
+    keys: privateKeys.keys.map((jwk) => {
+      const { kty = '', crv = '', x = '', y = '', kid = '' } = jwk;
+      return { kty, crv, x, y, kid, use: 'enc', alg: 'ECDH-ES' };
+    }),
+  };
+}

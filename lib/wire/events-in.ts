@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { credentialKinds } from '../domain/credential.ts';
+import { authorityId, consentId, credentialId, customerId, grantId, partnerId } from '../domain/ids.ts';
+
+/** Printable ASCII without spaces: survives keys, logs and URLs unchanged. */
+const id = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
+
+const time = z.iso.datetime({
+  offset: true,
+  error: 'must be an RFC 3339 time with an offset, such as 2026-01-31T09:30:00Z',
+});
+
+const generation = z.int().min(1).max(999_999_999_999);
+
+const scopes = z.array(z.string().min(1).max(256)).max(100);
+
+const partner = id.transform(partnerId);
+
+const consentRef = z.object({ id: id.transform(consentId), generation });
+
+const base = {
+  version: z.literal(1, 'must be 1: this is the only version spoken here'),
+  id,
+  occurredAt: time,
+};
+
+const credential = z
+  .object({
+    authority: id.transform(authorityId),
+    id: id.transform(credentialId).optional(),
+    kind: z.enum(credentialKinds),
+    partner,
+    consent: consentRef.optional(),
+    grant: id.transform(grantId).optional(),
+    handle: z
+      .string()
+      .max(16_384)
+      .regex(
+        /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/,
+        'must be a compact JWE made for the published key, never a raw token',
+      )
+      .optional(),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+      .optional(),
+    scopes: scopes.optional(),
+    expiresAt: time.optional(),
+    idleSeconds: z.int().min(1).optional(),
+  })
+  .refine((value) => value.id !== undefined || value.sha256 !== undefined, {
+    path: ['id'],
+    error: 'must be given, or sha256 in its place',
+  });
+
+/** The events that are heard, by EventBridge detail-type. Unknown members are ignored. */
+export const eventsIn = {
+  'Consent Granted': z.object({
+    ...base,
+    consent: consentRef,
+    partner,
+    customer: id.transform(customerId),
+    scopes,
+    grantedAt: time,
+    expiresAt: time.optional(),
+  }),
+  'Consent Withdrawn': z.object({
+    ...base,
+    consent: consentRef,
+    partner: partner.optional(),
+    by: z.enum(['customer', 'bank', 'partner', 'authority']),
+    reason: z.string().max(500).optional(),
+  }),
+  'Credential Issued': z.object({ ...base, credential }),
+} as const;
+
+export type DetailType = keyof typeof eventsIn;
+export type DetailOf<Type extends DetailType> = z.output<(typeof eventsIn)[Type]>;
+
+/** An announcement whose form is right. */
+export type Announcement = {
+  [Type in DetailType]: { readonly type: Type; readonly detail: DetailOf<Type> };
+}[DetailType];
+
+/** The envelope that EventBridge puts around a detail, as far as it is read here. */
+export const envelope = z.object({
+  id: z.string(),
+  source: z.string(),
+  account: z.string(),
+  time: z.string(),
+  'detail-type': z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+export type Envelope = z.output<typeof envelope>;
+
+/** One line for people: which member, which rule; never what was sent. */
+export function explain(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(
+      (issue) =>
+        `${issue.path.length === 0 ? 'the detail' : issue.path.map(String).join('.')}: ${issue.message}`,
+    )
+    .join('; ');
+}
