@@ -44,7 +44,7 @@ export function eachRecord(
       await handle(body);
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      log.error('record failed: it will be delivered again', { messageId, error: name, message });
+      log.error('record failed: it will be delivered again', { messageId, error: name, reason: message });
       throw error;
     }
   };

@@ -14,7 +14,7 @@ const cacheMs = 300_000;
 const firstVersion = 'rescind-first-version-0000000000000001';
 
 /** Reads secret values by name or ARN; undefined where there is no current version. */
-export async function readSecret(client: SecretsManagerClient, id: string): Promise<Secret | undefined> {
+async function readSecret(client: SecretsManagerClient, id: string): Promise<Secret | undefined> {
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
     return SecretString === undefined ? undefined : new Secret(SecretString);

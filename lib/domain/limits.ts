@@ -15,10 +15,7 @@ export const planPageCredentials = 200;
 /** Two or three actions a credential, entry, tally and cursor beside them: well under DynamoDB's 100 actions. */
 export const outcomeGroup = 25;
 
-/** One shard of a case takes this many obligations, so that its tally is not written too often at once. */
-export const obligationsPerShard = 500;
-
-/** A closing transaction checks every tally and has at most 100 actions. */
+/** A closing transaction checks every tally of its case and has at most 100 actions. */
 export const caseShardsMax = 90;
 
 /** Pending ledger markers are spread over this many partitions. */

@@ -38,53 +38,48 @@ export interface PlanCase extends CloseCase {
  * case if nothing is left to do. The nodes still to walk are rows: a crash repeats at most one page.
  */
 export async function planCase(id: CaseId, deps: PlanCase): Promise<void> {
-  for (;;) {
-    const planned = await deps.cases.find(id);
-    if (!planned || planned.state === 'closed') return;
-    const cursor = planned.cursors > 0 ? await deps.cases.nextCursor(id) : undefined;
-    if (!cursor) break;
+  for (let lost = 0; lost < decisionsMax;) {
+    const found = await deps.cases.find(id);
+    if (!found || found.state === 'closed') return;
+    const cursor = found.cursors > 0 ? await deps.cases.nextCursor(id) : undefined;
+    if (!cursor) return close(id, deps);
     if (deps.remainingMs() < groupReserveMs) return deps.wakePlanner(id);
-    await planOne(planned, cursor, deps);
+    // a lost race is another planner's progress: case and cursor are read anew
+    if (!(await planOne(found, cursor, deps))) lost += 1;
   }
-  const state = await closeCase(id, deps);
-  if (state === 'working')
-    await deps.commit([{ kind: 'postpone-case', case: id, dueAt: rfc3339(deps.now() + caseLookMs) }]);
+  throw new Contended(`planning of ${id}`);
 }
 
-async function planOne(found: Case, cursor: Cursor, deps: PlanCase): Promise<void> {
-  let planned: Case | undefined = found;
-  const { refs, next } = await listed(cursor, deps);
-  for (let tries = 0; planned && planned.state !== 'closed' && tries < decisionsMax; tries += 1) {
-    const credentials = await deps.credentials.findAll(refs);
-    const settled = await deps.cases.planned(
-      planned,
-      credentials.filter(({ state }) => state !== 'live'),
-    );
-    const covered = await deps.authorities.registered([
-      ...new Set(credentials.map(({ authority }) => authority)),
-    ]);
-    const page = {
-      credentials,
-      planned: (credential: Credential) => settled.has(credentialName(credential)),
-      covered: ({ authority }: Credential) => covered.has(authority),
-      next,
-    };
-    if (await commitAll(planPage(planned, cursor, page, stampOf(deps)), deps)) {
-      deps.log.info('page planned', {
-        case: found.id,
-        credentials: credentials.length,
-        more: next !== undefined,
-      });
-      return wake(planned, credentials, covered, deps);
-    }
-    planned = await deps.cases.find(found.id);
-  }
-  throw new Contended(`planning of ${found.id}`);
+async function close(id: CaseId, deps: PlanCase): Promise<void> {
+  if ((await closeCase(id, deps)) !== 'working') return;
+  await deps.commit([{ kind: 'postpone-case', case: id, dueAt: rfc3339(deps.now() + caseLookMs) }]);
 }
 
-/** A credential that is itself a root is listed as itself. */
-async function listed({ node, after }: Cursor, deps: PlanCase) {
-  return deps.edges.page(node, after, planPageCredentials);
+/** Plans one page; false where another writer moved what it was decided on. */
+async function planOne(planned: Case, cursor: Cursor, deps: PlanCase): Promise<boolean> {
+  const { refs, next } = await deps.edges.page(cursor.node, cursor.after, planPageCredentials);
+  const credentials = await deps.credentials.findAll(refs);
+  const settled = await deps.cases.planned(
+    planned,
+    credentials.filter(({ state }) => state !== 'live'),
+  );
+  const covered = await deps.authorities.registered([
+    ...new Set(credentials.map(({ authority }) => authority)),
+  ]);
+  const page = {
+    credentials,
+    planned: (credential: Credential) => settled.has(credentialName(credential)),
+    covered: ({ authority }: Credential) => covered.has(authority),
+    next,
+  };
+  if (!(await commitAll(planPage(planned, cursor, page, stampOf(deps)), deps))) return false;
+  deps.log.info('page planned', {
+    case: planned.id,
+    credentials: credentials.length,
+    more: next !== undefined,
+  });
+  await wake(planned, credentials, covered, deps);
+  return true;
 }
 
 async function commitAll(transactions: ReturnType<typeof planPage>, deps: PlanCase): Promise<boolean> {

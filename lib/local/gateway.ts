@@ -27,6 +27,8 @@ export class Gateway {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#server = createServer((request, response) => void this.#handle(request, response));
+    // longer than the SDK keeps an idle connection: Node's 5 s close some at the moment of their next use
+    this.#server.keepAliveTimeout = 120_000;
   }
 
   /** Starts on a free loopback port and gives the endpoint, without a slash at its end. */

@@ -10,6 +10,3 @@ export const obligationMessage = z.object({
   shard: z.int().min(0),
   authority: z.string().min(1).transform(authorityId),
 });
-
-export type PlanMessage = z.output<typeof planMessage>;
-export type ObligationMessage = z.output<typeof obligationMessage>;

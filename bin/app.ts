@@ -1,0 +1,3 @@
+import { RescindApp } from '../lib/stack/rescind-app.ts';
+
+new RescindApp();

@@ -1,0 +1,40 @@
+#!/usr/bin/env -S npx tsx
+import { Command, CommanderError } from 'commander';
+import { showCase } from '../lib/cli/case-show.ts';
+import { showKeys } from '../lib/cli/keys-show.ts';
+import { CommandFailed, exitCodes } from '../lib/cli/output.ts';
+
+const program = new Command('rescind').description('Looks into a running Rescind.').exitOverride();
+const json = (command: Command): Command =>
+  command.option('--json', 'print one line of JSON, the last of stdout', false);
+
+json(program.command('case').description('cases').command('show <id>').description('show one case')).action(
+  (id: string, options: { json: boolean }) => showCase(id, options),
+);
+json(
+  program
+    .command('keys')
+    .description('keys of handles')
+    .command('show')
+    .description('print the public JWK set'),
+).action((options: { json: boolean }) => showKeys(options));
+
+// this one runs on the operator's Node; the SDK's notice about Node 20 belongs elsewhere
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = codeFor(error);
+}
+
+/** commander has said its own errors; everything else is one line. */
+function codeFor(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  const { message, name } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`rescind: ${message}\n`);
+  if (error instanceof CommandFailed) return error.exitCode;
+  return name === 'ResourceNotFoundException' || name === 'AccessDeniedException'
+    ? exitCodes.refused
+    : exitCodes.cannotReach;
+}

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { start } from '../lib/local/story/start.ts';
+
+const program = new Command('npm start --')
+  .description('Plays a withdrawn consent on the stack that deploys, without an AWS account.')
+  .option('--json', 'print a summary as one line of JSON, the last of stdout; the timeline goes to stderr')
+  .option('--assembly <folder>', 'play on this cdk.out instead of synthesizing one')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+
+const { json = false, assembly } = program.opts<{ json?: boolean; assembly?: string }>();
+process.exitCode = await start({
+  json,
+  assembly,
+  stdout: (line) => void process.stdout.write(`${line}\n`),
+  stderr: (line) => void process.stderr.write(`${line}\n`),
+});

@@ -1,0 +1,31 @@
+/** Why a call did not leave, or why its answer does not count. */
+export type EgressCode =
+  /** The configuration is wrong, not a call. */
+  | 'rule'
+  | 'url'
+  | 'not-https'
+  | 'user-info'
+  | 'port'
+  /** The host resolves to an address that it may not have. */
+  | 'address'
+  | 'dns'
+  | 'connection'
+  /** The certificate does not prove the host, or the handshake failed. */
+  | 'tls'
+  | 'timeout'
+  | 'aborted'
+  | 'redirect'
+  | 'too-large'
+  /** What came back is not HTTP. */
+  | 'not-http';
+
+/** A refused or failed call; the message names the host and what to do, never a path, query, header or body. */
+export class EgressError extends Error {
+  override readonly name = 'EgressError';
+  readonly code: EgressCode;
+
+  constructor(code: EgressCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

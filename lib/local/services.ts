@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import type { Gateway } from './gateway.ts';
+import { createDynamoDb, type DynamoDb } from './services/dynamodb/dynamodb.ts';
+import { createEvents, type Events } from './services/events/events.ts';
+import { createLambda, type Lambda, type LogLine } from './services/lambda/lambda.ts';
+import { createScheduler, type Scheduler } from './services/scheduler/scheduler.ts';
+import { createSecretsManager, type SecretsManager } from './services/secrets-manager/secrets-manager.ts';
+import { createSqs, type Sqs } from './services/sqs/sqs.ts';
+
+/** Where the local cloud says it is. */
+export const place = { account: '000000000000', region: 'eu-west-1' } as const;
+
+/** The services of the local cloud, joined to each other as AWS joins them. */
+export interface Services {
+  readonly dynamo: DynamoDb;
+  readonly sqs: Sqs;
+  readonly events: Events;
+  readonly secrets: SecretsManager;
+  readonly scheduler: Scheduler;
+  readonly lambda: Lambda;
+}
+
+export function createServices(clock: Clock, gateway: Gateway, onLog: (line: LogLine) => void): Services {
+  const { account, region } = place;
+  const dynamo = createDynamoDb({ clock });
+  const sqs = createSqs({ clock, account, region, endpoint: () => gateway.endpoint });
+  const secrets = createSecretsManager({ clock, account, region, newId: randomUUID });
+  const lambda = createLambda({ clock, onLog });
+  const events = createEvents({
+    clock,
+    account,
+    region,
+    newId: randomUUID,
+    deliver: async (arn, payload, { groupId }) => {
+      if (!arn.startsWith('arn:aws:sqs:'))
+        throw new Error(`EventBridge has no way to ${arn} here: only to queues`);
+      sqs.send(arn, payload, { groupId });
+    },
+  });
+  const scheduler = createScheduler({
+    clock,
+    // asynchronous invocation: Scheduler hears nothing of what the function does with it (Lambda Developer Guide,
+    // "Invoking a Lambda function asynchronously"; Lambda's own two retries are not played here)
+    deliver: async (arn, payload) => void (await lambda.invoke(arn, payload)),
+  });
+  for (const service of [dynamo, sqs, events, secrets]) gateway.add(service);
+  return { dynamo, sqs, events, secrets, scheduler, lambda };
+}

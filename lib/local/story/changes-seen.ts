@@ -1,0 +1,61 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { StateChange } from '../../domain/entry.ts';
+
+/** A row before and after a commit, as the database saw it. */
+export interface RowChange {
+  readonly table: string;
+  readonly before: Readonly<Record<string, unknown>> | undefined;
+  readonly after: Readonly<Record<string, unknown>> | undefined;
+}
+
+type Row = Record<string, AttributeValue>;
+
+const row = z.looseObject({ pk: z.string(), sk: z.string().optional() });
+
+/**
+ * The state changes that a commit made, read off the rows alone: this shares nothing with the code that writes
+ * entries, so that the two can be held against each other.
+ */
+export function changesSeen(changes: readonly RowChange[]): StateChange[] {
+  return changes.flatMap(({ before, after }) => {
+    const known = after ?? before;
+    const named = known && nameOf(row.parse(read(known)));
+    if (!named) return [];
+    const from = before ? named.stateOf(read(before)) : null;
+    const to = after ? named.stateOf(read(after)) : 'deleted';
+    return from === to ? [] : [{ item: named.item, from, to }];
+  });
+}
+
+const read = (item: Readonly<Record<string, unknown>>) => unmarshall(item as Row);
+
+type Named = { readonly item: string; readonly stateOf: (item: Record<string, unknown>) => string };
+
+const by = (member: string) => (item: Record<string, unknown>) => String(item[member]);
+
+/** Which rows have a state that matters, and what it is called; all others are bookkeeping. */
+function nameOf(item: z.output<typeof row>): Named | undefined {
+  const { pk, sk } = item;
+  const [type] = pk.split('#');
+  if (sk === undefined)
+    return {
+      item: `fence/${type}/${decodeURIComponent(pk.slice(pk.indexOf('#') + 1))}`,
+      stateOf: by('generation'),
+    };
+  if (sk === 'partner' || sk === 'authority')
+    return { item: `${sk}/${String(item['id'])}`, stateOf: by('revision') };
+  if (pk === 'keys') return { item: `keys/${sk}`, stateOf: by('keyId') };
+  if (sk.startsWith('generation#'))
+    return { item: `consent/${String(item['id'])}@${String(item['generation'])}`, stateOf: by('state') };
+  if (sk === 'credential')
+    return { item: `credential/${String(item['authority'])}/${String(item['id'])}`, stateOf: by('state') };
+  if (sk === 'case') return { item: `case/${String(item['id'])}`, stateOf: by('state') };
+  if (sk.startsWith('obligation#'))
+    return {
+      item: `obligation/${String(item['case'])}/${String(item['authority'])}/${String(item['id'])}`,
+      stateOf: by('state'),
+    };
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FunctionName } from '../../wire/environment.ts';
+import { synthesize } from '../cloudformation/synthesize.ts';
+import { type Stage, setStage } from './stage.ts';
+import { Timeline } from './timeline.ts';
+import { playWithdrawal } from './withdrawal.ts';
+
+export interface StartOptions {
+  /** One line of JSON, the last of stdout; the timeline goes to stderr. */
+  readonly json: boolean;
+  /** An assembly that is there already; absent: one is synthesized. */
+  readonly assembly?: string | undefined;
+  readonly bundles?: Partial<Record<FunctionName, string>>;
+  /** Called when the stage stands, before the story begins: tests break the world here. */
+  readonly onStage?: (stage: Stage) => Promise<void> | void;
+  /** Called when the story has been played, while the stage still stands: tests look at it here. */
+  readonly onEnd?: (stage: Stage) => Promise<void> | void;
+  /** How long the case may take to close, in ms. */
+  readonly patienceMs?: number;
+  readonly stdout: (line: string) => void;
+  readonly stderr: (line: string) => void;
+}
+
+/** Plays the story on the synthesized stack; gives the exit code: 0 only if every claim holds. */
+export async function start(options: StartOptions): Promise<number> {
+  // the SDK says at each start that it will want a newer Node next year; the functions deploy on Node 24
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const { json, stdout, stderr } = options;
+  const say = json ? stderr : stdout;
+  const timeline = new Timeline(() => performance.now(), say);
+  const folder = options.assembly ?? (await mkdtemp(join(tmpdir(), 'rescind-')));
+  try {
+    if (options.assembly === undefined) {
+      await synthesize(folder);
+      timeline.say('cdk', 'the stack is synthesized, as cdk deploy would ship it');
+    }
+    const stage = await setStage({ assembly: folder, ...(options.bundles && { bundles: options.bundles }) });
+    try {
+      timeline.say('world', `${described(stage)}; the bank's server is ${stage.authority.issuer}`);
+      await options.onStage?.(stage);
+      const summary = await playWithdrawal(stage, timeline, options.patienceMs ?? 8_000);
+      await options.onEnd?.(stage);
+      const failed = summary.claims.filter(({ ok }) => !ok).map(({ claim }) => claim);
+      say('');
+      say(
+        summary.ok
+          ? `All ${summary.claims.length} claims were checked by real calls and hold.`
+          : `These claims do not hold: ${failed.join(', ')}`,
+      );
+      if (json) stdout(JSON.stringify(summary));
+      return summary.ok ? 0 : 1;
+    } finally {
+      await stage.close();
+    }
+  } finally {
+    if (options.assembly === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function described({ world: { stack } }: Stage): string {
+  const count = (type: string) => stack.of(type).length;
+  return `${count('AWS::DynamoDB::Table')} tables, ${count('AWS::SQS::Queue')} queues, ${count('AWS::Lambda::Function')} functions are up`;
+}

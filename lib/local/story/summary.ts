@@ -1,0 +1,19 @@
+import type { CaseState, Tally } from '../../domain/case.ts';
+
+/** The last line of `npm start -- --json`. */
+export interface Summary {
+  /** Every claim was checked by a real call and holds. */
+  readonly ok: boolean;
+  /** Arrival of the withdrawal's PutEvents to the commit of the fence. */
+  readonly effectMs: number | null;
+  /** The same arrival to the commit of the last proof. */
+  readonly completeMs: number | null;
+  readonly cases: readonly ({
+    readonly id: string;
+    readonly state: CaseState;
+    readonly uncoveredNames: readonly string[];
+  } & Tally)[];
+  readonly claims: readonly { readonly claim: string; readonly ok: boolean; readonly seen?: string }[];
+  /** Credentials outside the case that still work, by real calls. */
+  readonly bystandersAlive: number;
+}

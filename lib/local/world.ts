@@ -1,0 +1,153 @@
+import type { EgressRule, FunctionName } from '../wire/environment.ts';
+import { makeBuses } from './bring-up/buses.ts';
+import { makeFunctions } from './bring-up/functions.ts';
+import { makeMappings } from './bring-up/mappings.ts';
+import { makeQueues } from './bring-up/queues.ts';
+import { makeSchedules } from './bring-up/schedules.ts';
+import { makeSecrets } from './bring-up/secrets.ts';
+import { makeTables } from './bring-up/tables.ts';
+import type { Clock } from './clock.ts';
+import { readStack, type Stack } from './cloudformation/read-stack.ts';
+import { Gateway } from './gateway.ts';
+import { credentialsOf, type LocalCredentials, overridesFor } from './overrides.ts';
+import { createServices, place, type Services } from './services.ts';
+import type { Invocation, LogLine } from './services/lambda/lambda.ts';
+
+export interface WorldOptions {
+  /** The assembly folder that `cdk synth` wrote. */
+  readonly assembly: string;
+  readonly clock: Clock;
+  readonly egress?: readonly EgressRule[];
+  /** Folders to run in place of the template's bundles: tests break a function on purpose. */
+  readonly bundles?: Partial<Record<FunctionName, string>>;
+}
+
+/** The stack of one assembly, up and running on this machine. */
+export interface World extends Services {
+  readonly clock: Clock;
+  readonly gateway: Gateway;
+  readonly stack: Stack;
+  /** The variables that the stack's outputs stand for: `RESCIND_CASES_TABLE` and its like. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logs: readonly LogLine[];
+  /** Names a caller at the door, and gives it keys. */
+  admit(name: string): LocalCredentials;
+  /** Runs a function by its name under `functions/`. */
+  invoke(name: FunctionName, payload: unknown): Promise<Invocation>;
+  /** The physical name, for `lambda.kill`. */
+  physicalName(name: FunctionName): string;
+  /**
+   * Waits until no event, message or batch is on its way (delayed messages may be), at most `ms` of real time;
+   * tells whether the world came to rest.
+   */
+  settle(ms?: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** How long `settle` waits unless told: more than a story takes is a loop, not work. */
+const settleMsDefault = 20_000;
+
+/** The name that the CDK app gives its stack. */
+const stackName = 'Rescind';
+
+/** Reads the assembly and brings up everything that its template says. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { clock } = options;
+  const gateway = new Gateway(clock);
+  const endpoint = await gateway.listen();
+  const { account, region } = place;
+  const stack = readStack(options.assembly, stackName, {
+    account,
+    region,
+    queueUrl: (name) => `${endpoint}/${account}/${name}`,
+  });
+  const logs: LogLine[] = [];
+  const services = createServices(clock, gateway, (line) => void logs.push(line));
+  const admit = (name: string): LocalCredentials => {
+    const credentials = credentialsOf(name);
+    gateway.admit({ accessKeyId: credentials.accessKeyId, name });
+    return credentials;
+  };
+
+  await makeTables(stack, services);
+  makeQueues(stack, services);
+  const secretArns = makeSecrets(stack, services);
+  const local = (value: string) => secretArns.get(value) ?? value;
+  const functions = makeFunctions(
+    stack,
+    services,
+    (name, template) => ({
+      ...Object.fromEntries(Object.entries(template).map(([key, value]) => [key, local(value)])),
+      ...overridesFor(admit(name), { endpoint, region, egress: options.egress ?? [] }),
+    }),
+    (name, folder) => options.bundles?.[name] ?? folder,
+  );
+  makeBuses(stack, services);
+  makeSchedules(stack, services);
+  const mappings = makeMappings(stack, services);
+
+  const resource = (name: FunctionName) => {
+    const found = functions.get(name);
+    if (!found) throw new Error(`the template has no function ${name}`);
+    return found;
+  };
+  const waiting = (): number =>
+    stack
+      .of('AWS::Lambda::EventSourceMapping')
+      .map(({ properties }) => services.sqs.inspect(String(properties['EventSourceArn'])))
+      .reduce((sum, { visible, inFlight }) => sum + visible + inFlight, 0);
+
+  return {
+    ...services,
+    clock,
+    gateway,
+    stack,
+    environment: Object.fromEntries(
+      Object.entries(stack.outputs).map(([name, value]) => [variableOf(name), local(String(value))]),
+    ),
+    logs,
+    admit,
+    invoke: (name, payload) => services.lambda.invoke(resource(name).arn, payload),
+    physicalName: (name) => resource(name).name,
+    async settle(ms = settleMsDefault) {
+      const givenUpAt = performance.now() + ms;
+      for (let calm = 0; calm < 2;) {
+        await services.events.idle();
+        // a batch in flight is waited for only as long as we wait at all
+        calm =
+          waiting() === 0 &&
+          (await within(
+            50,
+            mappings.map((mapping) => mapping.idle()),
+          ))
+            ? calm + 1
+            : 0;
+        if (calm < 2 && performance.now() > givenUpAt) return false;
+        await new Promise((done) => setTimeout(done, 2));
+      }
+      return true;
+    },
+    async close() {
+      clock.stop();
+      services.scheduler.stop();
+      services.events.close();
+      services.sqs.close();
+      await services.lambda.close();
+      await Promise.allSettled(mappings.map((mapping) => mapping.stop()));
+      await gateway.close();
+      await services.dynamo.close();
+    },
+  };
+}
+
+/** `RescindCasesTable` is `RESCIND_CASES_TABLE`. */
+const variableOf = (output: string): string => output.replace(/(?<!^)([A-Z])/g, '_$1').toUpperCase();
+
+/** Whether all of these end within so many ms of real time. */
+async function within(ms: number, ends: readonly Promise<unknown>[]): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((done) => (timer = setTimeout(() => done(false), ms)));
+  const ended = await Promise.race([Promise.all(ends).then(() => true), late]);
+  clearTimeout(timer);
+  return ended;
+}

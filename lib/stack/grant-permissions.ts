@@ -1,0 +1,34 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { AuthoritySecrets } from './authority-secrets.ts';
+import type { KeySecret } from './key-secret.ts';
+import type { Permissions } from './permissions.ts';
+import type { ProtectedTable } from './protected-table.ts';
+import type { SignalBus } from './signal-bus.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** What the stack has that a function may be given. */
+export interface Grantables {
+  readonly tables: Readonly<Record<keyof Permissions['tables'], ProtectedTable>>;
+  readonly ledger: ProtectedTable;
+  readonly keys: Readonly<Record<keyof Permissions['keys'], KeySecret>>;
+  readonly authoritySecrets: AuthoritySecrets;
+  readonly queues: Readonly<Record<Permissions['sendsTo'][number], WorkQueue>>;
+  readonly bus: SignalBus;
+}
+
+/** Turns one row of `permissions` into statements; each owner writes its own. */
+export function grantPermissions(grantee: IGrantable, permissions: Permissions, owners: Grantables): void {
+  for (const [table, actions] of entries(permissions.tables))
+    owners.tables[table].grantActions(grantee, actions);
+  for (const table of permissions.due) owners.tables[table].grantQueryDue(grantee);
+  if (permissions.appends) owners.ledger.grantAppend(grantee);
+  owners.ledger.denyChange(grantee);
+  for (const [key, actions] of entries(permissions.keys)) owners.keys[key].grantActions(grantee, actions);
+  if (permissions.readsAuthoritySecrets) owners.authoritySecrets.grantRead(grantee);
+  for (const queue of permissions.sendsTo) owners.queues[queue].grantSend(grantee);
+  if (permissions.announces) owners.bus.grantPutEvents(grantee);
+}
+
+function entries<Key extends string, Value>(record: Partial<Record<Key, Value>>): [Key, Value][] {
+  return Object.entries(record) as [Key, Value][];
+}

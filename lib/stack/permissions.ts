@@ -1,0 +1,91 @@
+import type { FunctionName } from '../wire/environment.ts';
+import type { SecretAction } from './key-secret.ts';
+import type { TableAction } from './protected-table.ts';
+
+/** Everything that one function may do beside logging, tracing and draining its own queue. */
+export interface Permissions {
+  readonly tables: Partial<Record<'registry' | 'fences' | 'cases', readonly TableAction[]>>;
+  /** May sweep what is due in these tables. */
+  readonly due: readonly 'cases'[];
+  /** May add ledger entries, inside transactions. */
+  readonly appends: boolean;
+  readonly keys: Partial<Record<'handleKey' | 'fingerprintKey', readonly SecretAction[]>>;
+  /** May read the client keys of authorities. */
+  readonly readsAuthoritySecrets: boolean;
+  readonly sendsTo: readonly ('plans' | 'obligations' | 'rejected')[];
+  /** May send our own events. */
+  readonly announces: boolean;
+}
+
+/** What a transaction does to rows of cases, and the outbox row that is forgotten after it. */
+const caseWork = ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'] as const;
+/** Planning and closing look at many obligations and tallies at once. */
+const caseWorkAtOnce = [...caseWork, 'BatchGetItem'] as const;
+
+/** Who may do what: the whole of it. No function has more. */
+export const permissions = {
+  'take-signal': {
+    tables: {
+      registry: ['ConditionCheckItem', 'GetItem', 'PutItem'],
+      fences: ['ConditionCheckItem', 'GetItem', 'PutItem'],
+      cases: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    },
+    due: [],
+    appends: true,
+    keys: { fingerprintKey: ['GetSecretValue'] },
+    readsAuthoritySecrets: false,
+    sendsTo: ['plans', 'rejected'],
+    announces: true,
+  },
+  'plan-case': {
+    tables: {
+      registry: ['BatchGetItem', 'Query', 'UpdateItem'],
+      cases: caseWorkAtOnce,
+    },
+    due: [],
+    appends: true,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: ['plans', 'obligations'],
+    announces: true,
+  },
+  'work-obligations': {
+    tables: { registry: ['BatchGetItem', 'GetItem', 'UpdateItem'], cases: caseWorkAtOnce },
+    due: [],
+    appends: true,
+    keys: { handleKey: ['GetSecretValue'], fingerprintKey: ['GetSecretValue'] },
+    readsAuthoritySecrets: true,
+    sendsTo: ['obligations'],
+    announces: true,
+  },
+  'chase-obligations': {
+    tables: {},
+    due: ['cases'],
+    appends: false,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: ['plans', 'obligations'],
+    announces: false,
+  },
+  'send-events': {
+    tables: { cases: ['DeleteItem', 'Query'] },
+    due: [],
+    appends: false,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: [],
+    announces: true,
+  },
+  'keep-keys': {
+    tables: { registry: ['GetItem', 'PutItem'] },
+    due: [],
+    appends: true,
+    keys: {
+      handleKey: ['GetSecretValue', 'PutSecretValue'],
+      fingerprintKey: ['GetSecretValue', 'PutSecretValue'],
+    },
+    readsAuthoritySecrets: false,
+    sendsTo: [],
+    announces: false,
+  },
+} as const satisfies Record<FunctionName, Permissions>;

@@ -1,0 +1,134 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type * as z from 'zod';
+import {
+  environmentOf,
+  type environment,
+  type EnvironmentOf,
+  type FunctionName,
+} from '../wire/environment.ts';
+import { AuthoritySecrets } from './authority-secrets.ts';
+import { CustomerKey } from './customer-key.ts';
+import { Drain } from './drain.ts';
+import { grantPermissions } from './grant-permissions.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { KeySecret } from './key-secret.ts';
+import { writeOutputs } from './outputs.ts';
+import { permissions } from './permissions.ts';
+import { ProtectedTable } from './protected-table.ts';
+import type { Settings } from './settings.ts';
+import { SignalBus } from './signal-bus.ts';
+import { WorkQueue } from './work-queue.ts';
+import { WorkerFunction } from './worker-function.ts';
+
+/** A signal that fails for a day or more is our outage, not its fault: it waits this many receives. */
+const signalReceivesMax = 1_000;
+
+/** Plans and obligations are rows; after this many receives their message goes, and the chaser sends another. */
+const receivesMax = 5;
+
+export interface RescindStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+/** Every variable of every function as text: a forgotten one does not compile. */
+type Variables = z.input<typeof environment>;
+
+/** All of Rescind in one account and region. No deploy rotates, revokes or makes a secret. */
+export class RescindStack extends Stack {
+  constructor(scope: Construct, id: string, props: RescindStackProps) {
+    super(scope, id, props);
+    const { settings } = props;
+
+    const key = new CustomerKey(this, 'CustomerKey');
+    const ledger = new ProtectedTable(this, 'Ledger', { key, sorted: true });
+    const tables = {
+      registry: new ProtectedTable(this, 'Registry', { key, sorted: true, due: true }),
+      // no index: the back-pressure of one must never throttle a fence
+      fences: new ProtectedTable(this, 'Fences', { key, sorted: false }),
+      cases: new ProtectedTable(this, 'Cases', { key, sorted: true, due: true }),
+    };
+
+    const exhausted = new WorkQueue(this, 'Exhausted');
+    const signals = new WorkQueue(this, 'Signals', {
+      exhausted: { queue: exhausted, receivesMax: signalReceivesMax },
+    });
+    const queues = {
+      plans: new WorkQueue(this, 'Plans', { exhausted: { queue: exhausted, receivesMax } }),
+      obligations: new WorkQueue(this, 'Obligations', { exhausted: { queue: exhausted, receivesMax } }),
+      rejected: new WorkQueue(this, 'Rejected'),
+    };
+    const bus = new SignalBus(this, 'SignalBus', { senders: settings.senders, signals, exhausted });
+
+    const keys = {
+      handleKey: new KeySecret(this, 'HandleKey', {
+        key,
+        description: 'Private keys that open credential handles; written by keep-keys',
+      }),
+      fingerprintKey: new KeySecret(this, 'FingerprintKey', {
+        key,
+        description: 'Key of the credential fingerprints; written by keep-keys',
+      }),
+    };
+
+    const authoritySecrets = new AuthoritySecrets(this, 'AuthoritySecrets', { key });
+
+    const variables: Variables = {
+      RESCIND_REGISTRY_TABLE: tables.registry.tableName,
+      RESCIND_FENCES_TABLE: tables.fences.tableName,
+      RESCIND_CASES_TABLE: tables.cases.tableName,
+      RESCIND_LEDGER_TABLE: ledger.tableName,
+      RESCIND_BUS: bus.busName,
+      RESCIND_PLANS_QUEUE_URL: queues.plans.queue.queueUrl,
+      RESCIND_OBLIGATIONS_QUEUE_URL: queues.obligations.queue.queueUrl,
+      RESCIND_REJECTED_QUEUE_URL: queues.rejected.queue.queueUrl,
+      RESCIND_HANDLE_KEY_SECRET: keys.handleKey.secretArn,
+      RESCIND_FINGERPRINT_KEY_SECRET: keys.fingerprintKey.secretArn,
+      RESCIND_EGRESS: JSON.stringify(settings.egress),
+      RESCIND_SENDERS: JSON.stringify(settings.senders),
+    };
+    writeOutputs(this, {
+      ...variables,
+      RESCIND_SIGNALS_QUEUE_URL: signals.queue.queueUrl,
+      RESCIND_EXHAUSTED_QUEUE_URL: exhausted.queue.queueUrl,
+      RESCIND_STAGE: settings.stage,
+    });
+
+    const owners = { tables, ledger, keys, queues, bus, authoritySecrets };
+    const worker = <Name extends FunctionName>(id: string, name: Name): WorkerFunction<Name> => {
+      const made = new WorkerFunction(this, id, { name, environment: environmentFor(name, variables) });
+      grantPermissions(made, permissions[name], owners);
+      return made;
+    };
+
+    new Drain(this, 'SignalsDrain', { queue: signals, worker: worker('TakeSignal', 'take-signal') });
+    new Drain(this, 'PlansDrain', { queue: queues.plans, worker: worker('PlanCase', 'plan-case') });
+    new Drain(this, 'ObligationsDrain', {
+      queue: queues.obligations,
+      worker: worker('WorkObligations', 'work-obligations'),
+    });
+
+    const minute = Duration.minutes(1);
+    new Heartbeat(this, 'ChaseObligationsHeartbeat', {
+      worker: worker('ChaseObligations', 'chase-obligations'),
+      every: minute,
+      exhausted,
+    });
+    new Heartbeat(this, 'SendEventsHeartbeat', {
+      worker: worker('SendEvents', 'send-events'),
+      every: minute,
+      exhausted,
+    });
+    new Heartbeat(this, 'KeepKeysHeartbeat', {
+      worker: worker('KeepKeys', 'keep-keys'),
+      every: Duration.hours(1),
+      exhausted,
+    });
+  }
+}
+
+/** Exactly what one function reads. */
+function environmentFor<Name extends FunctionName>(name: Name, variables: Variables): EnvironmentOf<Name> {
+  const names = Object.keys(environmentOf[name].shape) as (keyof Variables)[];
+  return Object.fromEntries(names.map((key) => [key, variables[key]])) as EnvironmentOf<Name>;
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  type IGrantable,
+  type IPrincipal,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Architecture, type IFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { functionTimeoutSeconds } from '../domain/limits.ts';
+import type { EnvironmentOf, FunctionName } from '../wire/environment.ts';
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface WorkerFunctionProps<Name extends FunctionName> {
+  /** The file under `functions/`, without its ending. */
+  readonly name: Name;
+  /** All that the function reads, and nothing else. */
+  readonly environment: EnvironmentOf<Name>;
+}
+
+/** One function of `functions/` with a role and a log group of its own: nothing is shared, no policy is managed. */
+export class WorkerFunction<Name extends FunctionName> extends Construct implements IGrantable {
+  readonly function: IFunction;
+  readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: WorkerFunctionProps<Name>) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new Role(this, 'Role', {
+      description: `What ${props.name} may do`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.grantPrincipal = role;
+    this.function = new NodejsFunction(this, 'Function', {
+      description: `Rescind: ${props.name}`,
+      entry: join(projectRoot, 'functions', `${props.name}.ts`),
+      projectRoot,
+      depsLockFilePath: join(projectRoot, 'package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(functionTimeoutSeconds),
+      environment: { ...props.environment },
+      awsSdkConnectionReuse: false, // sets a variable that only SDK 2 read
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE, // adds its two X-Ray actions to the role
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node20', // one bundle runs on Lambda's Node 24 and in the local cloud
+        mainFields: ['module', 'main'],
+        bundleAwsSDK: true,
+        minify: true,
+        sourceMap: false,
+        logLevel: LogLevel.WARNING,
+      },
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { Target } from '../../lib/connectors/connector.ts';
+import type { OAuthDeps } from '../../lib/connectors/oauth/call-authority.ts';
+import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
+import type { Authority } from '../../lib/domain/authority.ts';
+import { authorityId, credentialId } from '../../lib/domain/ids.ts';
+import { Secret } from '../../lib/domain/secret.ts';
+import type { Behaviour, Endpoint } from '../../lib/local/authority/authority.ts';
+import { type KeyPair, newKeyPair, startWorld, type World } from '../local/authority/world.ts';
+import type { Rig, Trouble } from './connector.contract.ts';
+
+const endpoints = ['token', 'revocation', 'introspection'] as const satisfies readonly Endpoint[];
+
+/** How each trouble looks at an authorization server, on every endpoint that is not named. */
+const behaviours: Record<Trouble, Behaviour | Partial<Record<Endpoint, Behaviour>>> = {
+  hangs: 'hang',
+  'cuts-connection': 'drop',
+  'loses-answer': 'lose-answer',
+  fails: 'http-500',
+  'is-unavailable': 'http-503',
+  limits: 'http-429',
+  forbids: 'http-403',
+  redirects: 'redirect',
+  floods: 'huge',
+  lies: { revocation: 'lie-200' },
+  'calls-all-alive': { introspection: 'lie-active' },
+  'calls-all-dead': { introspection: 'lie-inactive' },
+  'talks-nonsense': 'not-json',
+  'talks-half-sense': 'active-as-text',
+};
+
+export const keySecret = ({ privateJwk }: KeyPair): Secret => new Secret(JSON.stringify(privateJwk));
+
+export function registrationOf({ authority }: World, changes: Partial<Authority> = {}): Authority {
+  return {
+    id: authorityId('bank'),
+    revision: 1,
+    kind: 'oauth',
+    role: 'operator',
+    issuer: authority.issuer,
+    tokenEndpoint: authority.endpoints.token,
+    revocationEndpoint: authority.endpoints.revocation,
+    introspectionEndpoint: authority.endpoints.introspection,
+    auth: { method: 'private_key_jwt', clientId: 'rescind', secretName: 'rescind/bank' },
+    ...changes,
+  };
+}
+
+export function targetOf(token: string, kind: Target['kind'] = 'refresh_token'): Target {
+  return { authority: authorityId('bank'), id: credentialId('rt-1'), kind, token: new Secret(token) };
+}
+
+/** Behaves the same at every endpoint, or as named. */
+export async function behave(world: World, behaviour: (typeof behaviours)[Trouble]): Promise<void> {
+  for (const endpoint of endpoints) {
+    const one = typeof behaviour === 'string' ? behaviour : (behaviour[endpoint] ?? 'normal');
+    await world.authority.behave(endpoint, one);
+  }
+}
+
+export async function startOAuthRig(): Promise<Rig> {
+  const world = await startWorld();
+  let hanging = false;
+  const secrets: string[] = [];
+  const strangersKey = await newKeyPair();
+  const deps = (keys: KeyPair): OAuthDeps => ({
+    fetch: (...call) => (hanging ? world.impatientFetch : world.fetch)(...call),
+    clientKey: async () => keySecret(keys),
+    now: () => world.clock.now(),
+  });
+  for (const { privateJwk } of [world.keys.rescind, strangersKey]) secrets.push(privateJwk.d ?? '');
+  return {
+    connector: createOAuthConnector(registrationOf(world), deps(world.keys.rescind)),
+    stranger: createOAuthConnector(registrationOf(world), deps(strangersKey)),
+    async mint() {
+      const { refreshToken, accessToken } = await world.authority.mint('acme', 'customer-1');
+      secrets.push(refreshToken, accessToken);
+      return targetOf(refreshToken);
+    },
+    invent: () => targetOf(randomBytes(32).toString('base64url')),
+    trouble(trouble) {
+      hanging = trouble === 'hangs';
+      return behave(world, behaviours[trouble]);
+    },
+    heal() {
+      hanging = false;
+      return behave(world, 'normal');
+    },
+    countOwn: async () => (await world.authority.liveArtefacts())['rescind']?.clientCredentials ?? 0,
+    secrets: () => secrets,
+    close: () => world.close(),
+  };
+}

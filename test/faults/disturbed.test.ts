@@ -1,0 +1,188 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Middleware } from '../../lib/local/service.ts';
+import { ConnectionLost } from '../../lib/local/service.ts';
+import type { Stage } from '../../lib/local/story/stage.ts';
+import type { FunctionName } from '../../lib/wire/environment.ts';
+import { type Break, brokenBundle } from '../journey/broken-bundle.ts';
+import { play } from '../journey/play.ts';
+import { recount } from './recount.ts';
+
+/** P2, P5, P8: whatever happens on the way, the end is that of an undisturbed run. */
+interface Fault {
+  readonly fault: string;
+  readonly disturb: (stage: Stage) => void;
+  /** The same fault on a system that is broken for it must be seen: the check can fail. */
+  readonly brokenFor: string;
+  readonly breaks: Partial<Record<FunctionName, readonly Break[]>>;
+}
+
+const isOutcome = (input: unknown): boolean =>
+  JSON.stringify(input).includes('"#uncovered = :uncovered"') ||
+  JSON.stringify(input).includes('#last = :last');
+
+/** Kills the worker when its first outcome arrives at the database; `then` says what becomes of the call. */
+const killAtOutcome =
+  (then: 'drop' | 'execute') =>
+  (stage: Stage): void => {
+    let killed = false;
+    const middleware: Middleware = async (call, next) => {
+      if (
+        killed ||
+        call.caller.name !== 'work-obligations' ||
+        call.operation !== 'TransactWriteItems' ||
+        !isOutcome(call.input)
+      )
+        return next();
+      killed = true;
+      await stage.world.lambda.kill(stage.world.physicalName('work-obligations'));
+      if (then === 'execute') await next();
+      // the message comes back after its visibility timeout, the lease is over by then
+      void stage.world.clock.advance(181_000);
+      throw new ConnectionLost('the worker is gone');
+    };
+    stage.world.gateway.use(middleware);
+  };
+
+const noConditionOnNewRows: Break = {
+  file: 'lib/aws/expressions.ts',
+  from: "export const isNew = { if: 'attribute_not_exists(#pk)' } as const;",
+  to: 'export const isNew = {} as const;',
+};
+const leaseForEver: Break = {
+  file: 'lib/domain/limits.ts',
+  from: 'export const leaseSeconds = 60;',
+  to: 'export const leaseSeconds = 1e8;',
+};
+
+const faults: readonly Fault[] = [
+  {
+    fault: 'every event sent twice and every message delivered twice, in any order',
+    disturb: ({ world }) => {
+      world.gateway.use(async (call, next) => {
+        if (call.operation === 'PutEvents' && call.caller.name === 'bank') await next();
+        return next();
+      });
+      let seed = 7;
+      world.sqs.setDelivery({
+        duplicate: () => true,
+        shuffle: () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647,
+      });
+    },
+    brokenFor: 'an intake that does not ask whether a row is new',
+    breaks: { 'take-signal': [noConditionOnNewRows] },
+  },
+  {
+    fault: "the worker killed between the authority's 200 and our commit",
+    disturb: killAtOutcome('drop'),
+    brokenFor: 'a lease that never ends',
+    breaks: { 'work-obligations': [leaseForEver] },
+  },
+  {
+    fault: 'the worker killed while its commit goes through',
+    disturb: killAtOutcome('execute'),
+    brokenFor: 'a lease that never ends, and no other way to close',
+    breaks: {
+      'work-obligations': [leaseForEver],
+      'plan-case': [
+        {
+          file: 'lib/flows/plan-case.ts',
+          from: 'const state = await closeCase(id, deps);',
+          to: "const state = 'working' as string;",
+        },
+      ],
+    },
+  },
+  {
+    fault: "DynamoDB's answer lost after each commit",
+    disturb: ({ world }) => {
+      const lost = new Set<string>();
+      world.gateway.use(async (call, next) => {
+        const answer = await next();
+        const { ClientRequestToken } = call.input as { ClientRequestToken?: string };
+        if (call.operation !== 'TransactWriteItems' || !ClientRequestToken || lost.has(ClientRequestToken))
+          return answer;
+        lost.add(ClientRequestToken);
+        throw new ConnectionLost('committed, and nobody hears of it');
+      });
+    },
+    brokenFor: 'a client that commits again under another token, without conditions',
+    breaks: {
+      'take-signal': [
+        noConditionOnNewRows,
+        {
+          file: 'lib/aws/commit.ts',
+          from: 'await client.send(new TransactWriteItemsCommand({ TransactItems }));',
+          to: `await client.send(new TransactWriteItemsCommand({ TransactItems: TransactItems.filter((item) => !item.ConditionCheck) }));
+        await client.send(new TransactWriteItemsCommand({ TransactItems: JSON.parse(JSON.stringify(TransactItems)).map((item: { Put?: { Item: { sk?: { S: string }; pk: { S: string } }; TableName: string } }) => { if (item.Put && /^(entry|pending)#/.test(item.Put.Item.pk.S) && item.Put.Item.sk) item.Put.Item.sk.S += '2'; return item; }) }));`,
+        },
+      ],
+    },
+  },
+  {
+    fault: 'every wake-up of planner and worker lost',
+    disturb: ({ world }) => {
+      const source = (call: { readonly operation: string; readonly caller: { readonly name: string } }) =>
+        /^SendMessage/.test(call.operation) && ['take-signal', 'plan-case'].includes(call.caller.name);
+      // the messages go astray: to a queue that nobody reads
+      world.gateway.use(async (call, next) => {
+        if (source(call))
+          (call.input as { QueueUrl?: string }).QueueUrl =
+            world.environment['RESCIND_REJECTED_QUEUE_URL'] ?? '';
+        return next();
+      });
+      // the chaser is needed twice: once for the planner, once for the worker
+      void (async () => {
+        for (let minute = 0; minute < 20; minute += 1) {
+          await new Promise((done) => setTimeout(done, 250));
+          await world.clock.advance(61_000);
+        }
+      })();
+    },
+    brokenFor: 'a chaser that wakes nobody',
+    breaks: {
+      'chase-obligations': [
+        {
+          file: 'lib/flows/chase-obligations.ts',
+          from: 'for (let shard = 0; shard < dueShards; shard += 1)',
+          to: 'for (let shard = 0; shard < 0; shard += 1)',
+        },
+      ],
+    },
+  },
+];
+
+describe('a disturbed world', () => {
+  let undisturbed: Readonly<Record<string, number>>;
+  const run = async (
+    disturb: ((stage: Stage) => void) | undefined,
+    bundles: Partial<Record<FunctionName, string>>,
+    patienceMs: number,
+  ) => {
+    let counts: Readonly<Record<string, number>> = {};
+    const result = await play({
+      bundles,
+      patienceMs,
+      ...(disturb && { onStage: disturb }),
+      onEnd: async (stage) => void (counts = await recount(stage)),
+    });
+    return { ...result, counts };
+  };
+
+  beforeAll(async () => {
+    undisturbed = (await run(undefined, {}, 8_000)).counts;
+  });
+
+  it.each(faults)('ends as an undisturbed one with $fault', async ({ disturb }) => {
+    const { summary, counts } = await run(disturb, {}, 15_000);
+    expect(summary?.claims.filter(({ ok }) => !ok)).toEqual([]);
+    expect(counts).toEqual(undisturbed);
+  });
+
+  it.each(faults)('is seen to fail with $fault on $brokenFor', async ({ disturb, breaks }) => {
+    const bundles: Partial<Record<FunctionName, string>> = {};
+    for (const [name, list] of Object.entries(breaks))
+      bundles[name as FunctionName] = await brokenBundle(name as FunctionName, ...list);
+    const { exitCode, counts } = await run(disturb, bundles, 2_000);
+    expect({ exitCode, counts }).not.toEqual({ exitCode: 0, counts: undisturbed });
+  });
+});

@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import type { FunctionName } from '../../lib/wire/environment.ts';
+
+/** One place of the source, changed: `from` has to stand there exactly once. */
+export interface Break {
+  /** Path in the project. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Bundles a function with its source broken on purpose, and gives the folder for `bundles`. */
+export async function brokenBundle(name: FunctionName, ...breaks: readonly Break[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), `rescind-broken-${name}-`));
+  await build({
+    entryPoints: [`functions/${name}.ts`],
+    outfile: join(folder, 'index.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'break',
+        setup: (bundler) => {
+          for (const { file } of breaks)
+            bundler.onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, ({ path }) => ({
+              contents: breaks
+                .filter((one) => resolve(one.file) === path)
+                .reduce((source, one) => replaceOnce(source, one), readFileSync(path, 'utf8')),
+              loader: 'ts',
+            }));
+        },
+      },
+    ],
+  });
+  return folder;
+}
+
+function replaceOnce(source: string, { file, from, to }: Break): string {
+  const places = source.split(from).length - 1;
+  if (places !== 1) throw new Error(`${file} has ${places} places with: ${from}`);
+  return source.replace(from, () => to);
+}

@@ -1,0 +1,84 @@
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { createEgress, type Fetch } from '../../../lib/connectors/egress.ts';
+import {
+  type AuthorityOptions,
+  type LocalAuthority,
+  makeAuthorityCertificates,
+  startAuthority,
+} from '../../../lib/local/authority/authority.ts';
+import { createPartnerClient, type PartnerClient } from '../../../lib/local/authority/partner-client.ts';
+import { Clock } from '../../../lib/local/clock.ts';
+
+export interface KeyPair {
+  readonly publicJwk: JWK;
+  readonly privateJwk: JWK;
+}
+
+export async function newKeyPair(): Promise<KeyPair> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const publicJwk = await exportJWK(publicKey);
+  const named = { kid: await calculateJwkThumbprint(publicJwk), alg: 'ES256' };
+  return {
+    publicJwk: { ...publicJwk, ...named },
+    privateJwk: { ...(await exportJWK(privateKey)), ...named },
+  };
+}
+
+interface ClientOptions {
+  /** @default its own */
+  readonly keys?: KeyPair;
+  readonly fetch?: Fetch;
+}
+
+/** One real authorization server with two partners, `acme` and `bolt`, and the operator `rescind`. */
+export interface World {
+  readonly clock: Clock;
+  readonly authority: LocalAuthority;
+  readonly fetch: Fetch;
+  /** Gives up after a tenth of a second: for an authority that hangs, and for no other. */
+  readonly impatientFetch: Fetch;
+  readonly keys: Readonly<Record<'acme' | 'bolt' | 'rescind', KeyPair>>;
+  clientOf(name: 'acme' | 'bolt' | 'rescind', options?: ClientOptions): Promise<PartnerClient>;
+  close(): Promise<void>;
+}
+
+export async function startWorld(
+  options: Pick<AuthorityOptions, 'rotateRefreshTokens'> = {},
+): Promise<World> {
+  const clock = new Clock();
+  const [acme, bolt, rescind] = await Promise.all([newKeyPair(), newKeyPair(), newKeyPair()]);
+  const certificates = await makeAuthorityCertificates();
+  const authority = await startAuthority({
+    clock,
+    certificates,
+    clients: [
+      { id: 'acme', jwk: acme.publicJwk },
+      { id: 'bolt', jwk: bolt.publicJwk },
+      { id: 'rescind', jwk: rescind.publicJwk, operator: true },
+    ],
+    ...options,
+  });
+  const rules = [{ host: new URL(authority.issuer).host, addresses: ['127.0.0.1'], ca: certificates.ca }];
+  const { fetch } = createEgress({ rules });
+  const keys = { acme, bolt, rescind };
+  return {
+    clock,
+    authority,
+    fetch,
+    impatientFetch: createEgress({ rules, timeoutMs: 100 }).fetch,
+    keys,
+    clientOf: (name, own = {}) =>
+      createPartnerClient({
+        issuer: authority.issuer,
+        endpoints: authority.endpoints,
+        clientId: name,
+        key: (own.keys ?? keys[name]).privateJwk,
+        fetch: own.fetch ?? fetch,
+        now: () => clock.now(),
+      }),
+    async close() {
+      clock.stop();
+      await authority.close();
+    },
+  };
+}

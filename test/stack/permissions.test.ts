@@ -1,0 +1,139 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { environmentOf } from '../../lib/wire/environment.ts';
+import { policies, resourcesOf, type Statement, unbundledApp } from './unbundled.ts';
+
+const template = Template.fromStack(unbundledApp().stack);
+const everyPolicy = Object.entries(policies(template));
+const ofFunctions = everyPolicy.filter(([id]) => !id.includes('Heartbeat'));
+const ofHeartbeats = everyPolicy.filter(([id]) => id.includes('Heartbeat'));
+
+const on = (statements: readonly Statement[], part: string) =>
+  statements.filter(({ resources }) => resources.some((resource) => resource.includes(part)));
+const allowed = (policy: string, part: string) => {
+  const [, statements = []] = ofFunctions.find(([id]) => id.startsWith(policy)) ?? [];
+  return on(statements, part)
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ actions }) => actions)
+    .toSorted();
+};
+
+describe('every policy', () => {
+  it('belongs to one function or one schedule', () => {
+    expect(ofFunctions).toHaveLength(Object.keys(environmentOf).length);
+    expect(ofHeartbeats).toHaveLength(3);
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role')))
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it.each(everyPolicy)('%s names no action by wildcard', (_, statements) => {
+    expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it.each(everyPolicy)('%s allows everything only to X-Ray, which has no resources', (_, statements) => {
+    const everywhere = statements.filter(({ resources }) => resources.includes('"*"'));
+    expect(
+      everywhere.flatMap(({ actions }) => actions).filter((action) => !action.startsWith('xray:Put')),
+    ).toEqual([]);
+  });
+
+  it.each(everyPolicy)('%s uses the key through a service only', (_, statements) => {
+    for (const { conditions } of statements.filter(({ actions }) =>
+      actions.some((a) => a.startsWith('kms:')),
+    ))
+      expect(conditions).toHaveProperty(['StringEquals', 'kms:ViaService']);
+  });
+
+  it.each(everyPolicy)('%s sends events as rescind only', (_, statements) => {
+    for (const { conditions } of statements.filter(({ actions }) => actions.includes('events:PutEvents')))
+      expect(conditions).toEqual({
+        'ForAllValues:StringEquals': { 'events:source': ['rescind'] },
+        Null: { 'events:source': 'false' },
+      });
+  });
+});
+
+describe('the ledger', () => {
+  it.each(ofFunctions)('cannot be updated or deleted under %s', (_, statements) => {
+    const denied = on(statements, 'LedgerTable').filter(({ effect }) => effect === 'Deny');
+    expect(denied.map(({ conditions }) => conditions)).toEqual([{}]);
+    expect(denied.flatMap(({ actions }) => actions)).toEqual(
+      expect.arrayContaining([
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:BatchWriteItem',
+        'dynamodb:PartiQLInsert',
+        'dynamodb:PartiQLUpdate',
+        'dynamodb:PartiQLDelete',
+      ]),
+    );
+  });
+
+  it.each(ofFunctions)('takes entries inside transactions, and nothing else, under %s', (id, statements) => {
+    const granted = on(statements, 'LedgerTable').filter(({ effect }) => effect === 'Allow');
+    const appends = !/^(ChaseObligations|SendEvents)/.test(id);
+    expect(granted.map(({ actions, conditions }) => ({ actions, conditions }))).toEqual(
+      appends
+        ? [
+            {
+              actions: ['dynamodb:PutItem'],
+              conditions: {
+                'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['entry#*', 'pending#*'] },
+                Null: { 'dynamodb:LeadingKeys': 'false' },
+                StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' },
+              },
+            },
+          ]
+        : [],
+    );
+  });
+});
+
+describe('fences', () => {
+  it('are written by take-signal alone, and deleted by nobody', () => {
+    const reaching = ofFunctions.filter(([, statements]) => on(statements, 'FencesTable').length > 0);
+    expect(reaching.map(([id]) => id)).toEqual([expect.stringMatching(/^TakeSignal/)]);
+    expect(allowed('TakeSignal', 'FencesTable')).not.toContain('dynamodb:DeleteItem');
+  });
+});
+
+describe('secrets', () => {
+  it('are written by keep-keys alone', () => {
+    const writers = ofFunctions.filter(([, statements]) =>
+      statements.some(({ actions }) => actions.includes('secretsmanager:PutSecretValue')),
+    );
+    expect(writers.map(([id]) => id)).toEqual([expect.stringMatching(/^KeepKeys/)]);
+  });
+
+  it('of authorities are read by work-obligations alone', () => {
+    const readers = ofFunctions.filter(([, statements]) => on(statements, 'rescind/authority/').length > 0);
+    expect(readers.map(([id]) => id)).toEqual([expect.stringMatching(/^WorkObligations/)]);
+    expect(allowed('WorkObligations', 'rescind/authority/')).toEqual(['secretsmanager:GetSecretValue']);
+  });
+});
+
+describe('a sweep', () => {
+  it('reads the index of what is due, and writes nothing', () => {
+    expect(allowed('ChaseObligations', '/index/due')).toEqual(['dynamodb:Query']);
+    expect(allowed('ChaseObligations', 'CasesTable')).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+    ]);
+  });
+
+  it('is the only reader of an index', () => {
+    const readers = ofFunctions.filter(([, statements]) => on(statements, '/index/').length > 0);
+    expect(readers.map(([id]) => id)).toEqual([expect.stringMatching(/^ChaseObligations/)]);
+  });
+});
+
+describe('a schedule', () => {
+  it.each(ofHeartbeats)('%s may invoke its own function and leave dead letters', (id, statements) => {
+    const [name = ''] = id.split('Heartbeat');
+    expect(statements.map(({ actions, resources }) => [...actions, ...resources])).toEqual([
+      ['lambda:InvokeFunction', expect.stringContaining(`"${name}Function`)],
+      ['sqs:SendMessage', expect.stringContaining('"ExhaustedQueue')],
+    ]);
+  });
+});
