@@ -1,4 +1,4 @@
-import { cases } from '../lib/aws/cases.ts';
+import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { dynamoDb, sqs } from '../lib/aws/clients.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { log, now, readEnvironment } from '../lib/aws/runtime.ts';

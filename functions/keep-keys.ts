@@ -1,9 +1,9 @@
 import { dynamoDb, secretsManager } from '../lib/aws/clients.ts';
-import { committer } from '../lib/aws/commit.ts';
-import { registry } from '../lib/aws/registry.ts';
+import { committer } from '../lib/aws/dynamodb/commit.ts';
+import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { log, newId, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { keptSecret } from '../lib/aws/secrets.ts';
-import { tablesFrom } from '../lib/aws/writes.ts';
+import { tablesFrom } from '../lib/aws/dynamodb/writes.ts';
 import { keepKeys } from '../lib/flows/keep-keys.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

@@ -1,10 +1,10 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { cases } from '../lib/aws/cases.ts';
+import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
-import { registry } from '../lib/aws/registry.ts';
+import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { eachRecord, readEnvironment } from '../lib/aws/runtime.ts';
 import { planCase } from '../lib/flows/plan-case.ts';
 import { environmentOf } from '../lib/wire/environment.ts';

@@ -1,11 +1,11 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { cases } from '../lib/aws/cases.ts';
+import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { dynamoDb, eventBridge, secretsManager, sqs } from '../lib/aws/clients.ts';
-import { fences } from '../lib/aws/fences.ts';
+import { fences } from '../lib/aws/dynamodb/fences.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { plansQueue, rejectedQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
-import { registry } from '../lib/aws/registry.ts';
+import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { takeSignal } from '../lib/flows/take-signal.ts';

@@ -1,12 +1,12 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { cases } from '../lib/aws/cases.ts';
+import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { dynamoDb, eventBridge, secretsManager, sqs } from '../lib/aws/clients.ts';
 import { handleOpener } from '../lib/aws/handles.ts';
-import { leases } from '../lib/aws/leases.ts';
+import { leases } from '../lib/aws/dynamodb/leases.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
-import { registry } from '../lib/aws/registry.ts';
+import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { eachRecord, newId, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { createEgress } from '../lib/connectors/egress.ts';

@@ -1,12 +1,9 @@
-import type { JWK } from 'jose';
-import * as z from 'zod';
 import type { Credential } from '../domain/credential.ts';
 import type { Secret } from '../domain/secret.ts';
 import { fingerprint, fingerprintId } from '../keys/fingerprint.ts';
 import { HandleRefused, openHandle } from '../keys/handle.ts';
+import { readHandleKeys } from '../keys/key-pair.ts';
 import { sha256 } from '../wire/digest.ts';
-
-const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
 /**
  * Opens the handle of a credential, for this credential alone. One without a public reference is bound by the
@@ -21,7 +18,7 @@ export function handleOpener(keys: { handleKeys(): Promise<Secret>; fingerprintK
     fingerprint: print,
   }: Credential): Promise<Secret | undefined> => {
     if (handle === undefined) return undefined;
-    const privateKeys = { keys: keySet.parse(JSON.parse((await keys.handleKeys()).reveal())).keys as JWK[] };
+    const privateKeys = readHandleKeys(await keys.handleKeys());
     if (print === undefined || id !== fingerprintId(print))
       return openHandle(handle, privateKeys, { authority, partner, credential: id });
     const token = await openHandle(

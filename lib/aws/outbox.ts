@@ -3,9 +3,9 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { EventOut } from '../domain/event-out.ts';
 import { outboxShards } from '../domain/limits.ts';
 import type { QueuedEvent } from '../domain/write.ts';
-import { toItem } from './items.ts';
-import { caseKeys } from './keys.ts';
-import { Reader } from './read.ts';
+import { toItem } from './dynamodb/items.ts';
+import { caseKeys } from './dynamodb/keys.ts';
+import { Reader } from './dynamodb/read.ts';
 
 /** PutEvents takes at most this many entries. */
 const entriesMax = 10;

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { QueuedEvent } from '../domain/write.ts';
-import { committer } from './commit.ts';
+import { committer } from './dynamodb/commit.ts';
 import { log, newId, now } from './runtime.ts';
-import { type Tables, tablesFrom } from './writes.ts';
+import { type Tables, tablesFrom } from './dynamodb/writes.ts';
 
 /** What a flow that writes is given: see `Recorder` of the flows. */
 export function recorder(

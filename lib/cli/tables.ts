@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { cases } from '../aws/cases.ts';
-import { registry } from '../aws/registry.ts';
+import { cases } from '../aws/dynamodb/cases.ts';
+import { registry } from '../aws/dynamodb/registry.ts';
 import { environment } from '../wire/environment.ts';
 import { CommandFailed } from './output.ts';
 

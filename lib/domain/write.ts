@@ -112,9 +112,9 @@ export function changesOf(writes: readonly Write[]): StateChange[] {
   return writes.flatMap((write): StateChange[] => {
     switch (write.kind) {
       case 'register-partner':
-        return [revisionChange(`partner/${write.partner.id}`, write.from, write.partner.revision)];
+        return [revisionChange(partnerName(write.partner.id), write.from, write.partner.revision)];
       case 'register-authority':
-        return [revisionChange(`authority/${write.authority.id}`, write.from, write.authority.revision)];
+        return [revisionChange(authorityName(write.authority.id), write.from, write.authority.revision)];
       case 'publish-keys':
         return [{ item: 'keys/handle', from: write.from, to: write.keyId }];
       case 'add-consent':
@@ -126,7 +126,7 @@ export function changesOf(writes: readonly Write[]): StateChange[] {
       case 'raise-fence':
         return [
           {
-            item: `fence/${write.fence.subject.type}/${write.fence.subject.id}`,
+            item: `fence/${write.fence.subject.type}/${part(write.fence.subject.id)}`,
             from: write.from === null ? null : String(write.from),
             to: String(write.fence.generation),
           },
@@ -167,10 +167,18 @@ const revisionChange = (item: string, from: number | null, to: number): StateCha
   to: String(to),
 });
 
-export const consentName = (consent: { readonly id: string; readonly generation: number }): string =>
-  `consent/${consent.id}@${consent.generation}`;
+// ids may hold slashes: encoded, no two things share a name
+const part = encodeURIComponent;
 
-export const credentialName = (ref: CredentialRef): string => `credential/${ref.authority}/${ref.id}`;
+export const consentName = (consent: { readonly id: string; readonly generation: number }): string =>
+  `consent/${part(consent.id)}@${consent.generation}`;
+
+export const partnerName = (id: string): string => `partner/${part(id)}`;
+
+export const authorityName = (id: string): string => `authority/${part(id)}`;
+
+export const credentialName = (ref: CredentialRef): string =>
+  `credential/${part(ref.authority)}/${part(ref.id)}`;
 
 export const obligationName = (ref: CredentialRef & { readonly case: CaseId }): string =>
-  `obligation/${ref.case}/${ref.authority}/${ref.id}`;
+  `obligation/${ref.case}/${part(ref.authority)}/${part(ref.id)}`;

@@ -67,8 +67,9 @@ function open(body: string): Rejection | { readonly from: Envelope; readonly dig
   const parsed = envelope.safeParse(json);
   if (!parsed.success) return malformed(`not an EventBridge event: ${explain(parsed.error)}`);
   try {
-    const digest = sha256(canonical({ type: parsed.data['detail-type'], detail: parsed.data.detail }));
-    return { from: parsed.data, digest };
+    // of what was sent, not of what the schema kept
+    const { detail } = json as { readonly detail: unknown };
+    return { from: parsed.data, digest: sha256(canonical({ type: parsed.data['detail-type'], detail })) };
   } catch {
     // lone surrogates, or nesting deeper than the stack
     return malformed('the detail has no canonical JSON form (RFC 8785)');

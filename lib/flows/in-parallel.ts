@@ -1,14 +1,20 @@
-/** Runs `work` over all items, at most `width` at a time; rejects with the first error after all started ones ended. */
+/**
+ * Runs `work` over all items, at most `width` (at least 1) at a time. After an error no further item is begun;
+ * when the ones under way have ended, it rejects with the error that came first.
+ */
 export async function inParallel<Item>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const queue = [...items];
+  const queue = items.values();
+  const errors: unknown[] = [];
   const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+    for (const item of queue) {
+      if (errors.length > 0) return;
+      await work(item).catch((error: unknown) => void errors.push(error));
+    }
   };
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, lane));
-  const failed = ended.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(width, items.length)) }, lane));
+  if (errors.length > 0) throw errors[0];
 }

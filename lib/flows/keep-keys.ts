@@ -1,10 +1,11 @@
 import { recorded } from '../domain/decisions/stamp.ts';
 import type { Secret } from '../domain/secret.ts';
-import { makeFingerprintKey, makeHandleKeys, publicHalf } from '../keys/key-pair.ts';
+import { makeFingerprintKey, makeHandleKeys, publicHalf, readHandleKeys } from '../keys/key-pair.ts';
 import * as z from 'zod';
 import { type Recorder, stampOf } from './flow.ts';
 
-const keySet = z.object({ keys: z.array(z.looseObject({ kid: z.string() })).min(1) });
+/** What was published before: public, our own JSON. */
+const published = z.object({ keys: z.array(z.object({ kid: z.string() })).min(1) });
 
 export interface KeepKeys extends Omit<Recorder, 'send'> {
   readonly handleKeys: KeptSecret;
@@ -27,12 +28,12 @@ export async function keepKeys(
   deps: KeepKeys,
 ): Promise<{ readonly keyId: string; readonly published: boolean }> {
   await kept(deps.fingerprintKey, () => Promise.resolve(makeFingerprintKey()));
-  const handleKeys = keySet.parse(JSON.parse((await kept(deps.handleKeys, makeHandleKeys)).reveal()));
+  const handleKeys = readHandleKeys(await kept(deps.handleKeys, makeHandleKeys));
   const jwks = JSON.stringify(publicHalf(handleKeys));
   const keyId = handleKeys.keys[0]?.kid ?? '';
   const before = await deps.published.jwks();
   if (before === jwks) return { keyId, published: false };
-  const from = before === undefined ? null : (keySet.parse(JSON.parse(before)).keys[0]?.kid ?? null);
+  const from = before === undefined ? null : (published.parse(JSON.parse(before)).keys[0]?.kid ?? null);
   const writes = recorded(
     [{ kind: 'publish-keys', jwks, keyId, from }],
     { kind: 'keyed', subject: 'keys', facts: { keyId } },

@@ -2,7 +2,7 @@ import type { Authority } from '../domain/authority.ts';
 import { recorded } from '../domain/decisions/stamp.ts';
 import type { AuthorityId, PartnerId } from '../domain/ids.ts';
 import type { Partner } from '../domain/partner.ts';
-import type { Write } from '../domain/write.ts';
+import { authorityName, partnerName, type Write } from '../domain/write.ts';
 import { type Recorder, stampOf } from './flow.ts';
 
 export interface Register extends Omit<Recorder, 'send'> {
@@ -21,7 +21,7 @@ export async function registerPartner(partner: Partner, deps: Register): Promise
     write,
     known?.revision,
     partner,
-    { subject: `partner/${partner.id}`, facts: { name: partner.name } },
+    { subject: partnerName(partner.id), facts: { name: partner.name } },
     deps,
   );
 }
@@ -40,7 +40,7 @@ export async function registerAuthority(authority: Authority, deps: Register): P
     clientId: auth.clientId,
     secretName: auth.secretName,
   };
-  return register(write, known?.revision, authority, { subject: `authority/${authority.id}`, facts }, deps);
+  return register(write, known?.revision, authority, { subject: authorityName(authority.id), facts }, deps);
 }
 
 async function register(

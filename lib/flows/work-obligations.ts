@@ -29,6 +29,8 @@ export interface Lease {
   readonly seen: Readonly<Record<string, number>>;
   /** Notes what was seen active, before anything is revoked: a crash after the revocation must not lose the control. */
   note(seen: Readonly<Record<string, number>>): Promise<void>;
+  /** These need no note any more: their outcomes are committed. */
+  settled(ids: readonly string[]): void;
   release(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ async function workAll(
     const credentials = await deps.credentials.findAll(group);
     const settled = await attemptGroup({ group, credentials, authority, connector, lease }, deps);
     await commitGroup(settled, chunk, deps);
+    lease.settled(group.map(({ id }) => id));
     for (const { state, retryAt } of settled)
       if (state === 'open') retryMs = Math.min(retryMs, Date.parse(retryAt) - deps.now());
   }

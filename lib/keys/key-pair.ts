@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import * as z from 'zod';
 import { Secret } from '../domain/secret.ts';
 
 /** A fresh P-256 pair for handles, as a private JWK set in JSON; `kid` is the RFC 7638 thumbprint. */
@@ -23,4 +24,17 @@ export function publicHalf(privateKeys: { readonly keys: readonly JWK[] }): { re
       return { kty, crv, x, y, kid, use: 'enc', alg: 'ECDH-ES' };
     }),
   };
+}
+
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })).min(1) });
+
+/** The private JWK set that `makeHandleKeys` wrote. Says nothing of what it read: errors of JSON.parse quote their input. */
+export function readHandleKeys(secret: Secret): { readonly keys: JWK[] } {
+  try {
+    return { keys: keySet.parse(JSON.parse(secret.reveal())).keys as JWK[] };
+  } catch {
+    throw new Error(
+      'the secret of the handle keys is no private JWK set: restore the version that keep-keys wrote',
+    );
+  }
 }

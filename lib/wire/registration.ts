@@ -5,7 +5,9 @@ const id = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
 const revision = z.int().min(1);
-const endpoint = z.url({ protocol: /^https$/, error: 'must be an https URL' });
+const endpoint = z
+  .url({ protocol: /^https$/, error: 'must be an https URL' })
+  .refine((text) => !/^[^/]*\/\/[^/?]*@|#/.test(text), 'must have no user name, password or fragment');
 
 /** A partner, as `register` takes it. */
 export const partnerRegistration = z.object({

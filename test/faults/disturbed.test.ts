@@ -44,7 +44,7 @@ const killAtOutcome =
   };
 
 const noConditionOnNewRows: Break = {
-  file: 'lib/aws/expressions.ts',
+  file: 'lib/aws/dynamodb/expressions.ts',
   from: "export const isNew = { if: 'attribute_not_exists(#pk)' } as const;",
   to: 'export const isNew = {} as const;',
 };
@@ -86,8 +86,8 @@ const faults: readonly Fault[] = [
       'plan-case': [
         {
           file: 'lib/flows/plan-case.ts',
-          from: 'const state = await closeCase(id, deps);',
-          to: "const state = 'working' as string;",
+          from: "if ((await closeCase(id, deps)) !== 'working') return;",
+          to: 'if (id) return;',
         },
       ],
     },
@@ -110,7 +110,7 @@ const faults: readonly Fault[] = [
       'take-signal': [
         noConditionOnNewRows,
         {
-          file: 'lib/aws/commit.ts',
+          file: 'lib/aws/dynamodb/commit.ts',
           from: 'await client.send(new TransactWriteItemsCommand({ TransactItems }));',
           to: `await client.send(new TransactWriteItemsCommand({ TransactItems: TransactItems.filter((item) => !item.ConditionCheck) }));
         await client.send(new TransactWriteItemsCommand({ TransactItems: JSON.parse(JSON.stringify(TransactItems)).map((item: { Put?: { Item: { sk?: { S: string }; pk: { S: string } }; TableName: string } }) => { if (item.Put && /^(entry|pending)#/.test(item.Put.Item.pk.S) && item.Put.Item.sk) item.Put.Item.sk.S += '2'; return item; }) }));`,

@@ -27,7 +27,7 @@ const liesAboutDeath: Break = {
   to: "trial.after = [{ vantage: 'introspection', answer: 'inactive', because: 'inactive', at: deps.now() }];",
 };
 const plansOther = (consent: string): Break => ({
-  file: 'lib/aws/registry.ts',
+  file: 'lib/aws/dynamodb/registry.ts',
   from: 'const { pk } = registryKeys.consent(node.id, node.generation);',
   to: `const { pk } = registryKeys.consent('${consent}', node.generation);`,
 });
@@ -94,7 +94,11 @@ const flips: readonly Flip[] = [
     world: 'a worker whose entries are lost',
     breaks: {
       'work-obligations': [
-        { file: 'lib/aws/writes.ts', from: 'return appendEntry(write, tables.ledger);', to: 'return [];' },
+        {
+          file: 'lib/aws/dynamodb/writes.ts',
+          from: 'return appendEntry(write, tables.ledger);',
+          to: 'return [];',
+        },
       ],
     },
     stillTrue: [

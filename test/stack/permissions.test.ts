@@ -115,11 +115,7 @@ describe('secrets', () => {
 describe('a sweep', () => {
   it('reads the index of what is due, and writes nothing', () => {
     expect(allowed('ChaseObligations', '/index/due')).toEqual(['dynamodb:Query']);
-    expect(allowed('ChaseObligations', 'CasesTable')).toEqual([
-      'dynamodb:BatchGetItem',
-      'dynamodb:GetItem',
-      'dynamodb:Query',
-    ]);
+    expect(allowed('ChaseObligations', 'CasesTable')).toEqual(['dynamodb:Query']);
   });
 
   it('is the only reader of an index', () => {

@@ -42,11 +42,17 @@ export function judge(evidence: Evidence): Judgement {
   const verdict = weigh(evidence, seenActiveAt);
   const proof = verdict === 'dead' ? proofOf(evidence, seenActiveAt) : undefined;
   if (proof) return { outcome: outcomeOf(evidence, 'dead'), verdict: 'dead', proof, ...seen };
-  if (verdict !== 'alive' && evidence.deadBy && evidence.deadBy.time + skewSeconds * 1000 < now) {
+  if (verdict !== 'alive' && evidence.deadBy && hasLapsed(evidence.deadBy.time, seenActiveAt, now)) {
     const lapsed: Proof = { kind: 'lapsed', deadBy: evidence.deadBy.at, at: evidence.at };
-    return { outcome: outcomeOf(evidence, 'dead'), verdict: 'dead', proof: lapsed, ...seen };
+    return { outcome: outcomeOf(evidence, verdict), verdict: 'dead', proof: lapsed, ...seen };
   }
   return { outcome: outcomeOf(evidence, verdict), verdict, ...seen };
+}
+
+/** Its time is over, with skew, and nothing saw it alive after that. */
+function hasLapsed(deadBy: number, seenActiveAt: number | undefined, now: number): boolean {
+  const over = deadBy + skewSeconds * 1000;
+  return over < now && (seenActiveAt === undefined || seenActiveAt <= over);
 }
 
 function weigh({ after, canaryAt }: Evidence, seenActiveAt: number | undefined): Verdict {

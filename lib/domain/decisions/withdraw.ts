@@ -35,7 +35,7 @@ export function decideWithdrawal(
   if (fence && fence.generation >= generation) {
     const entry = {
       kind: 'withdrawn',
-      subject: `consent/${subject.id}`,
+      subject: `consent/${encodeURIComponent(subject.id)}`,
       facts: { ...facts, fencedBy: fence.case },
     } as const;
     return { kind: 'already-fenced', fence, writes: recorded([seen], entry, stamp) };

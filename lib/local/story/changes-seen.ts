@@ -33,6 +33,8 @@ const read = (item: Readonly<Record<string, unknown>>) => unmarshall(item as Row
 
 type Named = { readonly item: string; readonly stateOf: (item: Record<string, unknown>) => string };
 
+const part = (value: unknown): string => encodeURIComponent(String(value));
+
 const by = (member: string) => (item: Record<string, unknown>) => String(item[member]);
 
 /** Which rows have a state that matters, and what it is called; all others are bookkeeping. */
@@ -41,20 +43,20 @@ function nameOf(item: z.output<typeof row>): Named | undefined {
   const [type] = pk.split('#');
   if (sk === undefined)
     return {
-      item: `fence/${type}/${decodeURIComponent(pk.slice(pk.indexOf('#') + 1))}`,
+      item: `fence/${type}/${pk.slice(pk.indexOf('#') + 1)}`,
       stateOf: by('generation'),
     };
   if (sk === 'partner' || sk === 'authority')
-    return { item: `${sk}/${String(item['id'])}`, stateOf: by('revision') };
+    return { item: `${sk}/${part(item['id'])}`, stateOf: by('revision') };
   if (pk === 'keys') return { item: `keys/${sk}`, stateOf: by('keyId') };
   if (sk.startsWith('generation#'))
-    return { item: `consent/${String(item['id'])}@${String(item['generation'])}`, stateOf: by('state') };
+    return { item: `consent/${part(item['id'])}@${String(item['generation'])}`, stateOf: by('state') };
   if (sk === 'credential')
-    return { item: `credential/${String(item['authority'])}/${String(item['id'])}`, stateOf: by('state') };
+    return { item: `credential/${part(item['authority'])}/${part(item['id'])}`, stateOf: by('state') };
   if (sk === 'case') return { item: `case/${String(item['id'])}`, stateOf: by('state') };
   if (sk.startsWith('obligation#'))
     return {
-      item: `obligation/${String(item['case'])}/${String(item['authority'])}/${String(item['id'])}`,
+      item: `obligation/${String(item['case'])}/${part(item['authority'])}/${part(item['id'])}`,
       stateOf: by('state'),
     };
   return undefined;

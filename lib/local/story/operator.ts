@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { cases } from '../../aws/cases.ts';
-import { committer } from '../../aws/commit.ts';
-import { registry } from '../../aws/registry.ts';
+import { cases } from '../../aws/dynamodb/cases.ts';
+import { committer } from '../../aws/dynamodb/commit.ts';
+import { registry } from '../../aws/dynamodb/registry.ts';
 import { newId } from '../../aws/runtime.ts';
 import type { Log } from '../../flows/flow.ts';
 import { place } from '../services.ts';

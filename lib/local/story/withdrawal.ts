@@ -15,6 +15,9 @@ interface Tokens {
 
 type Wallet = Readonly<Record<ConsentName, Tokens>>;
 
+/** However short the patience: what is on its way gets this long to come to rest. */
+const restMsMin = 5_000;
+
 /** How often the story looks whether the case has closed. */
 const lookMs = 50;
 
@@ -150,7 +153,7 @@ async function caseAtRest({ world, operator }: Stage, patienceMs: number): Promi
   const id = caseIdOf({ kind: 'consent-withdrawn', subject, generation: 1, round: 1 });
   const givenUpAt = performance.now() + patienceMs;
   for (;;) {
-    await world.settle(Math.max(0, givenUpAt - performance.now()));
+    await world.settle(Math.max(restMsMin, givenUpAt - performance.now()));
     const found = await operator.cases.find(id);
     if (found?.state === 'closed' || performance.now() > givenUpAt) {
       const tallies = found ? await operator.cases.tallies(found) : [];

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Fence, FenceSubject } from '../domain/fence.ts';
+import type { Fence, FenceSubject } from '../../domain/fence.ts';
 import { toFence } from './items.ts';
 import { fenceKey } from './keys.ts';
 import { Reader } from './read.ts';

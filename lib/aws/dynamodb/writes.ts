@@ -1,9 +1,9 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Credential } from '../domain/credential.ts';
-import { dueShards, outboxShards, partnerShards, pendingShards } from '../domain/limits.ts';
-import type { Obligation } from '../domain/obligation.ts';
-import type { Write } from '../domain/write.ts';
-import { canonical, sha256 } from '../wire/digest.ts';
+import type { Credential } from '../../domain/credential.ts';
+import { dueShards, outboxShards, partnerShards, pendingShards } from '../../domain/limits.ts';
+import type { Write } from '../../domain/write.ts';
+import { canonical, sha256 } from '../../wire/digest.ts';
+import { addTally, moveCase, obligationKey, requireTally, settleObligation } from './case-writes.ts';
 import { check, isNew, put, remove, update } from './expressions.ts';
 import { caseKeys, fenceKey, ledgerKeys, registryKeys, shardName } from './keys.ts';
 
@@ -46,7 +46,7 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
         put(
           tables.registry,
           { ...registryKeys.partner(write.partner.id), ...write.partner },
-          revision(write.from),
+          raised('revision', write.from, write.partner.revision),
         ),
       ];
     case 'register-authority':
@@ -54,7 +54,7 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
         put(
           tables.registry,
           { ...registryKeys.authority(write.authority.id), ...write.authority },
-          revision(write.from),
+          raised('revision', write.from, write.authority.revision),
         ),
       ];
     case 'publish-keys': {
@@ -93,8 +93,7 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
       return [update(tables.registry, registryKeys.credential(credential), 'SET #state = :to', condition)];
     }
     case 'raise-fence': {
-      const condition =
-        write.from === null ? isNew : { if: '#generation = :from', values: { from: write.from } };
+      const condition = raised('generation', write.from, write.fence.generation);
       return [put(tables.fences, { ...fenceKey(write.fence.subject), ...write.fence }, condition)];
     }
     case 'require-no-fence':
@@ -184,8 +183,9 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
 
 type WriteOf<Kind extends Write['kind']> = Extract<Write, { readonly kind: Kind }>;
 
-const revision = (from: number | null) =>
-  from === null ? isNew : { if: '#revision = :from', values: { from } };
+/** New, or still at `from` and below `to`: a number that only rises, whatever was decided. */
+const raised = (name: 'generation' | 'revision', from: number | null, to: number) =>
+  from === null ? isNew : { if: `#${name} = :from AND #${name} < :to`, values: { from, to } };
 
 const standsAt = (after: string | undefined, values: object = {}) =>
   after === undefined
@@ -193,9 +193,6 @@ const standsAt = (after: string | undefined, values: object = {}) =>
     : { if: '#after = :after', values: { ...values, after } };
 
 const due = (spreadBy: string, dueAt: string) => ({ dueShard: shardName('due', spreadBy, dueShards), dueAt });
-
-const obligationKey = (obligation: Obligation) =>
-  caseKeys.obligation(obligation.case, obligation.shard, obligation);
 
 function addCredential(credential: Credential, registry: string): TransactWriteItem[] {
   const { authority, id, consent, grant, partner } = credential;
@@ -209,62 +206,6 @@ function addCredential(credential: Credential, registry: string): TransactWriteI
     put(registry, { ...registryKeys.credential(ref), ...credential }, isNew),
     ...edges.map((key) => put(registry, { ...key, ...ref })),
   ];
-}
-
-function moveCase(
-  { case: id, from, to, dueAt, completeAt }: WriteOf<'move-case'>,
-  cases: string,
-): TransactWriteItem {
-  const values = {
-    state: from.state,
-    cursors: from.cursors,
-    to: to.state,
-    left: to.cursors,
-    dueAt,
-    completeAt,
-  };
-  const set = ['#state = :to', '#cursors = :left', ...(completeAt ? ['#completeAt = :completeAt'] : [])];
-  const change = dueAt
-    ? `SET ${[...set, '#dueAt = :dueAt'].join(', ')}`
-    : `SET ${set.join(', ')} REMOVE #dueShard, #dueAt`;
-  return update(cases, caseKeys.case(id), change, { if: '#state = :state AND #cursors = :cursors', values });
-}
-
-function settleObligation({ from, to }: WriteOf<'settle-obligation'>, cases: string): TransactWriteItem {
-  const ended = to.state === 'dead' || to.state === 'waived';
-  const set = ['#state = :to', '#attempts = :attempts', '#uncovered = :uncovered', '#last = :last'];
-  if (to.seenActiveAt !== undefined) set.push('#seenActiveAt = :seenActiveAt');
-  if (to.deadBy !== undefined) set.push('#deadBy = :deadBy');
-  const change = ended
-    ? `SET ${set.join(', ')} REMOVE #dueShard`
-    : `SET ${[...set, '#dueAt = :dueAt'].join(', ')}`;
-  const { attempts, uncovered, last, seenActiveAt, deadBy, dueAt } = to;
-  return update(cases, obligationKey(from), change, {
-    if: '#state = :from AND #round = :round AND #attempts = :tried',
-    values: {
-      ...{ to: to.state, attempts, uncovered, last, seenActiveAt, deadBy },
-      ...(!ended && { dueAt }),
-      ...{ from: from.state, round: from.round, tried: from.attempts },
-    },
-  });
-}
-
-const counts = ['planned', 'dead', 'draining', 'waived', 'open', 'uncovered'] as const;
-
-function addTally({ case: id, shard, tally }: WriteOf<'add-tally'>, cases: string): TransactWriteItem {
-  const change = `ADD ${counts.map((name) => `#${name} :${name}`).join(', ')}`;
-  const values = Object.fromEntries(counts.map((name) => [name, tally[name] ?? 0]));
-  return update(cases, caseKeys.tally(id, shard), change, { values });
-}
-
-function requireTally(
-  { case: id, shard, tally }: WriteOf<'require-tally'>,
-  cases: string,
-): TransactWriteItem {
-  const key = caseKeys.tally(id, shard);
-  if (tally.planned === 0) return check(cases, key, { if: 'attribute_not_exists(#pk)' });
-  const condition = counts.map((name) => `#${name} = :${name}`).join(' AND ');
-  return check(cases, key, { if: condition, values: { ...tally } });
 }
 
 /** The entry, whose body alone is evidence, and the marker that the sealer looks for. */

@@ -1,7 +1,7 @@
-import type { PlanNode } from '../domain/case.ts';
-import type { FenceSubject } from '../domain/fence.ts';
-import type { CaseId, CredentialRef } from '../domain/ids.ts';
-import type { SignalKey } from '../domain/signal.ts';
+import type { PlanNode } from '../../domain/case.ts';
+import type { FenceSubject } from '../../domain/fence.ts';
+import type { CaseId, CredentialRef } from '../../domain/ids.ts';
+import type { SignalKey } from '../../domain/signal.ts';
 
 /**
  * Where each thing lives, as pure arithmetic. Parts that others chose are percent-encoded, so that no id can

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Case, caseIdOf, type Cursor, type Tally } from '../domain/case.ts';
-import { type AuthorityId, authorityId, type CaseId, caseId, type CredentialRef } from '../domain/ids.ts';
-import { type Obligation, shardOf } from '../domain/obligation.ts';
-import type { SignalKey } from '../domain/signal.ts';
-import { credentialName } from '../domain/write.ts';
+import { type Case, caseIdOf, type Cursor, type Tally } from '../../domain/case.ts';
+import { type AuthorityId, authorityId, type CaseId, caseId, type CredentialRef } from '../../domain/ids.ts';
+import { type Obligation, shardOf } from '../../domain/obligation.ts';
+import type { SignalKey } from '../../domain/signal.ts';
+import { credentialName } from '../../domain/write.ts';
 import { toCase, toCursor, toObligation, toTally } from './items.ts';
 import { caseKeys, casePartition, obligationPrefix, parseCaseKey } from './keys.ts';
 import { Reader } from './read.ts';

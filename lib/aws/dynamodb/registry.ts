@@ -1,16 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Authority } from '../domain/authority.ts';
-import type { PlanNode } from '../domain/case.ts';
-import type { Consent } from '../domain/consent.ts';
-import type { Credential } from '../domain/credential.ts';
+import type { Authority } from '../../domain/authority.ts';
+import type { PlanNode } from '../../domain/case.ts';
+import type { Consent } from '../../domain/consent.ts';
+import type { Credential } from '../../domain/credential.ts';
 import {
   type AuthorityId,
   authorityId,
   type CredentialRef,
   credentialId,
   type PartnerId,
-} from '../domain/ids.ts';
-import type { Partner } from '../domain/partner.ts';
+} from '../../domain/ids.ts';
+import type { Partner } from '../../domain/partner.ts';
 import { type Item, toAuthority, toConsent, toCredential, toPartner } from './items.ts';
 import { generationKey, registryKeys } from './keys.ts';
 import { Reader } from './read.ts';

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { AuthorityId, CaseId } from '../domain/ids.ts';
+import type { AuthorityId, CaseId } from '../../domain/ids.ts';
 import { placeholders } from './expressions.ts';
 import { toItem } from './items.ts';
 import { caseKeys } from './keys.ts';
@@ -48,11 +48,17 @@ export function leases(client: DynamoDBClient, table: string, clock: { now(): nu
       });
       if (!row) return undefined;
       const mine = '#owner = :owner';
+      const { seen: inherited } = leaseRow.parse(unmarshall(row));
+      let known: Readonly<Record<string, number>> = inherited;
       return {
-        seen: leaseRow.parse(unmarshall(row)).seen,
+        seen: inherited,
         note: async (seen: Readonly<Record<string, number>>): Promise<void> => {
-          if (!(await write(key, 'SET #seen = :seen', mine, { owner, seen })))
+          known = { ...known, ...seen };
+          if (!(await write(key, 'SET #seen = :seen', mine, { owner, seen: known })))
             throw new LeaseLost(chunk.case);
+        },
+        settled: (ids: readonly string[]): void => {
+          known = Object.fromEntries(Object.entries(known).filter(([id]) => !ids.includes(id)));
         },
         release: async (): Promise<void> =>
           void (await write(key, 'SET #until = :none', mine, { owner, none: 0 })),

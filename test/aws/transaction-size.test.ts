@@ -1,0 +1,89 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { actionsOf } from '../../lib/aws/dynamodb/writes.ts';
+import { emptyTally } from '../../lib/domain/case.ts';
+import { decideClosing } from '../../lib/domain/decisions/close.ts';
+import { decideGrant } from '../../lib/domain/decisions/grant.ts';
+import { decideIssue } from '../../lib/domain/decisions/issue.ts';
+import { planPage } from '../../lib/domain/decisions/plan.ts';
+import { groupOutcome } from '../../lib/domain/decisions/settle.ts';
+import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
+import { authorityId, grantId } from '../../lib/domain/ids.ts';
+import { caseShardsMax, planPageCredentials } from '../../lib/domain/limits.ts';
+import type { Write } from '../../lib/domain/write.ts';
+import { anyGroup } from '../domain/attempts.ts';
+import {
+  caseOf,
+  credentialsOf,
+  fenceOf,
+  grantOf,
+  issueOf,
+  stampOf,
+  withdrawalOf,
+} from '../domain/objects.ts';
+import { tables } from './world.ts';
+
+/** TransactWriteItems takes at most 100 actions, and no two on one item. */
+const actionsMax = 100;
+
+function itemOf({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): string {
+  const key = Put?.Item ?? Update?.Key ?? Delete?.Key ?? ConditionCheck?.Key;
+  const table = (Put ?? Update ?? Delete ?? ConditionCheck)?.TableName;
+  return JSON.stringify([table, key?.['pk'], key?.['sk']]);
+}
+
+function fits(writes: readonly Write[]): boolean {
+  const items = writes.flatMap((write) => actionsOf(write, tables)).map(itemOf);
+  return items.length > 0 && items.length <= actionsMax && new Set(items).size === items.length;
+}
+
+describe('a transaction fits into DynamoDB', () => {
+  it('for every page of the plan', () => {
+    const any = fc.record({
+      size: fc.nat(planPageCredentials),
+      shards: fc.integer({ min: 1, max: caseShardsMax }),
+      state: fc.constantFrom('live' as const, 'condemned' as const),
+      next: fc.option(fc.constant('edge'), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(any, ({ size, shards, state, next }) => {
+        const page = {
+          credentials: credentialsOf(size, { state }),
+          planned: () => false,
+          covered: () => false,
+          next,
+        };
+        const cursor = { node: { kind: 'consent', id: 'consent-1', generation: 1 } } as const;
+        for (const writes of planPage(caseOf({ shards }), cursor, page, stampOf()))
+          expect(fits(writes)).toBe(true);
+      }),
+    );
+  });
+
+  it('for every group of outcomes', () => {
+    fc.assert(
+      fc.property(anyGroup, (group) => {
+        const where = { case: caseOf().id, shard: 0, authority: authorityId('bank') };
+        expect(fits(groupOutcome(group, where, stampOf()))).toBe(true);
+      }),
+    );
+  });
+
+  it('for the closing of a case with as many shards as a case may have', () => {
+    const worked = caseOf({ state: 'working', cursors: 0, shards: caseShardsMax });
+    const tallies = Array.from({ length: caseShardsMax }, () => ({ ...emptyTally, planned: 1, dead: 1 }));
+    expect(fits(decideClosing(worked, tallies, stampOf()) ?? [])).toBe(true);
+  });
+
+  it('for every withdrawal, grant and issue', () => {
+    expect(fits(decideWithdrawal(withdrawalOf(), undefined, stampOf()).writes)).toBe(true);
+    expect(fits(decideWithdrawal(withdrawalOf(), fenceOf(), stampOf()).writes)).toBe(true);
+    expect(fits(decideGrant(grantOf(), undefined, stampOf()))).toBe(true);
+    for (const state of ['open', 'closed'] as const) {
+      const issue = issueOf({ grant: grantId('grant-1') });
+      const { writes } = decideIssue(issue, { fence: fenceOf(), latest: caseOf({ state }) }, stampOf());
+      expect(fits(writes)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { emptyTally } from '../../lib/domain/case.ts';
+import { decideClosing } from '../../lib/domain/decisions/close.ts';
+import { decideGrant } from '../../lib/domain/decisions/grant.ts';
+import { decideIssue } from '../../lib/domain/decisions/issue.ts';
+import { planPage } from '../../lib/domain/decisions/plan.ts';
+import { decideRejection } from '../../lib/domain/decisions/reject.ts';
+import { groupOutcome } from '../../lib/domain/decisions/settle.ts';
+import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
+import { authorityId, consentId, entryId } from '../../lib/domain/ids.ts';
+import { changesOf, type Write, type WriteKind } from '../../lib/domain/write.ts';
+import { anyGroup } from './attempts.ts';
+import {
+  at,
+  authorityOf,
+  caseOf,
+  consentOf,
+  credentialOf,
+  credentialsOf,
+  fenceOf,
+  grantOf,
+  issueOf,
+  obligationOf,
+  only,
+  partnerOf,
+  stampOf,
+  withdrawalOf,
+  type WriteOf,
+} from './objects.ts';
+
+// P5: each change in exactly one entry.
+
+const id = caseOf().id;
+const node = { kind: 'consent', id: 'consent-1', generation: 1 } as const;
+const settled = { attempts: 1, dueAt: at, uncovered: false, last: 'accepted/dead' };
+
+/** One write of each kind with the changes that an auditor must read; a new kind does not compile without its line. */
+const told: { readonly [Kind in WriteKind]: readonly [WriteOf<Kind>, ReturnType<typeof changesOf>] } = {
+  'register-partner': [
+    { kind: 'register-partner', partner: partnerOf({ revision: 4 }), from: 3 },
+    [{ item: 'partner/fintech', from: '3', to: '4' }],
+  ],
+  'register-authority': [
+    { kind: 'register-authority', authority: authorityOf(), from: null },
+    [{ item: 'authority/bank', from: null, to: '1' }],
+  ],
+  'publish-keys': [
+    { kind: 'publish-keys', jwks: '{}', keyId: 'k2', from: 'k1' },
+    [{ item: 'keys/handle', from: 'k1', to: 'k2' }],
+  ],
+  'add-consent': [
+    { kind: 'add-consent', consent: consentOf({ generation: 2 }) },
+    [{ item: 'consent/consent-1@2', from: null, to: 'granted' }],
+  ],
+  'add-credential': [
+    { kind: 'add-credential', credential: credentialOf({ state: 'condemned' }) },
+    [{ item: 'credential/bank/rt-1', from: null, to: 'condemned' }],
+  ],
+  'move-credential': [
+    { kind: 'move-credential', credential: credentialOf(), round: 1, from: 'live', to: 'condemned' },
+    [{ item: 'credential/bank/rt-1', from: 'live', to: 'condemned' }],
+  ],
+  'raise-fence': [
+    { kind: 'raise-fence', fence: fenceOf({ generation: 5 }), from: 2 },
+    [{ item: 'fence/consent/consent-1', from: '2', to: '5' }],
+  ],
+  'open-case': [
+    { kind: 'open-case', case: caseOf(), root: node, dueAt: at },
+    [{ item: `case/${id}`, from: null, to: 'open' }],
+  ],
+  'move-case': [
+    {
+      kind: 'move-case',
+      case: id,
+      from: { state: 'working', cursors: 0 },
+      to: { state: 'closed', cursors: 0 },
+    },
+    [{ item: `case/${id}`, from: 'working', to: 'closed' }],
+  ],
+  'open-obligation': [
+    { kind: 'open-obligation', obligation: obligationOf() },
+    [{ item: `obligation/${id}/bank/rt-1`, from: null, to: 'open' }],
+  ],
+  'settle-obligation': [
+    { kind: 'settle-obligation', from: obligationOf(), to: { ...settled, state: 'dead' } },
+    [{ item: `obligation/${id}/bank/rt-1`, from: 'open', to: 'dead' }],
+  ],
+  'require-partner': [{ kind: 'require-partner', partner: partnerOf().id }, []],
+  'see-signal': [{ kind: 'see-signal', signal: withdrawalOf().key, digest: 'd', at }, []],
+  'see-rejection': [{ kind: 'see-rejection', digest: 'd', reason: 'malformed', at }, []],
+  'require-no-fence': [{ kind: 'require-no-fence', subject: fenceOf().subject, generation: 1 }, []],
+  'add-cursor': [{ kind: 'add-cursor', case: id, node }, []],
+  'move-cursor': [{ kind: 'move-cursor', case: id, cursor: { node }, after: 'edge' }, []],
+  'drop-cursor': [{ kind: 'drop-cursor', case: id, cursor: { node } }, []],
+  'add-tally': [{ kind: 'add-tally', case: id, shard: 0, tally: { dead: 1 } }, []],
+  'require-tally': [{ kind: 'require-tally', case: id, shard: 0, tally: emptyTally }, []],
+  'postpone-obligation': [{ kind: 'postpone-obligation', obligation: obligationOf(), dueAt: at }, []],
+  'postpone-case': [{ kind: 'postpone-case', case: id, dueAt: at }, []],
+  'queue-event': [
+    {
+      kind: 'queue-event',
+      event: { id: 'e', type: 'Credential Revoked', detail: { case: id, credentials: [], at } },
+    },
+    [],
+  ],
+  'append-entry': [
+    {
+      kind: 'append-entry',
+      entry: { version: 1, id: entryId('e'), kind: 'granted', at, subject: 's', changes: [], facts: {} },
+    },
+    [],
+  ],
+};
+
+describe('changesOf', () => {
+  it.each(Object.entries(told))('tells what %s changes', (_, [write, changes]) => {
+    expect(changesOf([write as Write])).toEqual(changes);
+  });
+
+  it('tells nothing of a case that only counts its cursors', () => {
+    const state = 'planning' as const;
+    const write = {
+      kind: 'move-case',
+      case: id,
+      from: { state, cursors: 2 },
+      to: { state, cursors: 1 },
+    } as const;
+    expect(changesOf([write])).toEqual([]);
+  });
+
+  it('tells nothing of an obligation that stays as it was', () => {
+    const write = {
+      kind: 'settle-obligation',
+      from: obligationOf(),
+      to: { ...settled, state: 'open' },
+    } as const;
+    expect(changesOf([write])).toEqual([]);
+  });
+
+  it('keeps the order of the writes', () => {
+    const writes = [told['open-case'][0], told['raise-fence'][0]];
+    expect(changesOf(writes).map(({ item }) => item)).toEqual([`case/${id}`, 'fence/consent/consent-1']);
+  });
+});
+
+describe('the entry of a decision', () => {
+  const generation = fc.integer({ min: 1, max: 4 });
+  const fence = fc.option(
+    generation.map((standing) => fenceOf({ generation: standing })),
+    { nil: undefined },
+  );
+  const stated = <State extends string>(...states: State[]) => fc.constantFrom(...states);
+  const consent = (value: number) => ({ id: consentId('consent-1'), generation: value });
+
+  const decisions: fc.Arbitrary<readonly (readonly Write[])[]> = fc.oneof(
+    fc
+      .tuple(generation, fence)
+      .map(([g, f]) => [decideWithdrawal(withdrawalOf({ consent: consent(g) }), f, stampOf()).writes]),
+    fc.tuple(generation, fence).map(([g, f]) => [decideGrant(grantOf({ generation: g }), f, stampOf())]),
+    fc
+      .option(stated('open', 'planning', 'working', 'closed'), { nil: undefined })
+      .map((state) => [
+        decideIssue(issueOf(), state && { fence: fenceOf(), latest: caseOf({ state }) }, stampOf()).writes,
+      ]),
+    fc
+      .record({
+        size: fc.nat(60),
+        state: stated('live', 'condemned', 'draining', 'dead'),
+        of: stated('open', 'planning', 'working'),
+        next: fc.option(fc.constant('edge'), { nil: undefined }),
+      })
+      .map(({ size, state, of, next }) =>
+        planPage(
+          caseOf({ state: of }),
+          { node },
+          { credentials: credentialsOf(size, { state }), planned: () => false, covered: () => true, next },
+          stampOf(),
+        ),
+      ),
+    anyGroup.map((group) => [
+      groupOutcome(group, { case: id, shard: 0, authority: authorityId('bank') }, stampOf()),
+    ]),
+    fc.constant([
+      decideClosing(caseOf({ state: 'working', cursors: 0 }), [undefined], stampOf()) ?? [],
+      decideRejection({ code: 'foreign', reason: 'r', digest: 'd' }, stampOf()),
+    ]),
+  );
+
+  it('is one in each transaction and names exactly the changes of its writes', () => {
+    fc.assert(
+      fc.property(decisions, (transactions) => {
+        for (const writes of transactions) {
+          const entries = only(writes, 'append-entry');
+          expect(entries).toHaveLength(1);
+          expect(entries[0]?.entry.changes).toEqual(changesOf(writes));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import type { Heard, Hearing } from '../../lib/flows/hear-signal.ts';
+import { full } from '../wire/announcements.ts';
+
+export const account = '111122223333';
+
+/** Listens to one source of its own account and one of a partner's; its fingerprints show what they were made of. */
+export const hearing: Hearing = {
+  account,
+  senders: [{ source: 'bank.consents' }, { account: '999988887777', source: 'aggregator' }],
+  fingerprint: async (sha256) => `print-of-${sha256}`,
+};
+
+export const withdrawn = full['Consent Withdrawn'];
+
+/** The body of a queue message, as EventBridge writes it. */
+export function bodyOf(detail: unknown = withdrawn, over: object = {}): string {
+  return JSON.stringify({
+    version: '0',
+    id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
+    'detail-type': 'Consent Withdrawn',
+    source: 'bank.consents',
+    account,
+    time: '2026-01-31T09:30:01Z',
+    region: 'eu-west-1',
+    resources: [],
+    detail,
+    ...over,
+  });
+}
+
+/** The signal that was heard; a rejection is an error. */
+export function signalIn(heard: Heard) {
+  if (heard.kind === 'rejected')
+    throw new Error(`rejected: ${heard.rejection.code}: ${heard.rejection.reason}`);
+  return heard.signal;
+}
+
+/** The rejection; a signal that was heard is an error. */
+export function rejectionIn(heard: Heard) {
+  if (heard.kind === 'signal') throw new Error(`heard as ${heard.signal.kind}`);
+  return heard.rejection;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { hearSignal } from '../../lib/flows/hear-signal.ts';
+import { inParallel } from '../../lib/flows/in-parallel.ts';
+import { bodyOf, hearing, rejectionIn, withdrawn } from './envelopes.ts';
+
+describe('hearSignal', () => {
+  it('refuses a lone surrogate: it has no canonical form', async () => {
+    const body = bodyOf(withdrawn).replace('moved banks', '\\ud800');
+    expect(rejectionIn(await hearSignal(body, hearing)).code).toBe('malformed');
+  });
+
+  it('tells details apart that differ in a member named __proto__', async () => {
+    const digestOf = async (text: string) => {
+      const heard = await hearSignal(bodyOf(withdrawn).replace('"moved banks"', text), hearing);
+      return heard.kind === 'signal' ? heard.signal.digest : heard.rejection.digest;
+    };
+    expect(await digestOf('"x","__proto__":{"a":1}')).not.toBe(await digestOf('"x","__proto__":{"a":2}'));
+  });
+});
+
+describe('inParallel', () => {
+  it('works an item that is undefined and those after it', async () => {
+    const done: unknown[] = [];
+    await inParallel([1, undefined, 3], 1, async (item) => void done.push(item));
+    expect(done).toEqual([1, undefined, 3]);
+  });
+
+  it('rejects with the error that came first', async () => {
+    const work = inParallel([30, 1], 2, async (ms) => {
+      await new Promise((done) => setTimeout(done, ms));
+      throw new Error(`after ${ms}`);
+    });
+    await expect(work).rejects.toThrow('after 1');
+  });
+});
