@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { start } from '../lib/local/story/start.ts';
 
@@ -9,6 +11,9 @@ const program = new Command('npm start --')
   .parse();
 
 const { json = false, assembly } = program.opts<{ json?: boolean; assembly?: string }>();
+if (assembly !== undefined && !existsSync(join(assembly, 'manifest.json')))
+  program.error(`error: ${assembly} holds no assembly: run npm run synth, which writes cdk.out`);
+
 process.exitCode = await start({
   json,
   assembly,

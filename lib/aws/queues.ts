@@ -1,11 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { AuthorityId, CaseId } from '../domain/ids.ts';
-
-interface Chunk {
-  readonly case: CaseId;
-  readonly shard: number;
-  readonly authority: AuthorityId;
-}
+import type { Chunk } from '../domain/obligation.ts';
 
 /** SendMessageBatch takes at most this many entries. */
 const batchMax = 10;

@@ -1,3 +1,4 @@
+import type { CredentialKind } from './credential.ts';
 import type { AuthorityId } from './ids.ts';
 
 /**
@@ -27,4 +28,13 @@ export interface Authority {
     /** Calls in flight at once. */
     readonly concurrency?: number | undefined;
   };
+}
+
+/** What the connector for each kind of authority can kill: the rest is uncovered, listed by name, and keeps its case open. */
+const coverage = {
+  oauth: ['refresh_token', 'access_token'],
+} as const satisfies Record<Authority['kind'], readonly CredentialKind[]>;
+
+export function covers({ kind }: Pick<Authority, 'kind'>, credential: CredentialKind): boolean {
+  return (coverage[kind] as readonly CredentialKind[]).includes(credential);
 }

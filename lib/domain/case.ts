@@ -1,7 +1,10 @@
-import type { FenceSubject } from './fence.ts';
 import { type CaseId, caseId } from './ids.ts';
+import { type CaseSubject, subjectPart } from './subject.ts';
 
-export type CaseKind = 'consent-withdrawn';
+export const caseKinds = ['consent-withdrawn', 'consent-expired', 'credential-expired'] as const;
+
+/** The signal that a case came from, in the ledger's dialect. */
+export type CaseKind = (typeof caseKinds)[number];
 
 export type CaseState = 'open' | 'planning' | 'working' | 'closed';
 
@@ -17,7 +20,7 @@ export const caseTransitions = {
 export interface Case {
   readonly id: CaseId;
   readonly kind: CaseKind;
-  readonly subject: FenceSubject;
+  readonly subject: CaseSubject;
   readonly generation: number;
   readonly round: number;
   readonly state: CaseState;
@@ -33,7 +36,7 @@ export interface Case {
 
 /** A case is keyed by what it is about, so that two reports of one withdrawal make one case. */
 export function caseIdOf(key: Pick<Case, 'kind' | 'subject' | 'generation' | 'round'>): CaseId {
-  return caseId(`${key.kind}/${encodeURIComponent(key.subject.id)}/${key.generation}/${key.round}`);
+  return caseId(`${key.kind}/${subjectPart(key.subject)}/${key.generation}/${key.round}`);
 }
 
 /** Counts of one shard of a case, or of all together: planned = dead + draining + waived + open; uncovered is part of open. */

@@ -7,6 +7,7 @@ export type EntryKind =
   | 'granted'
   | 'issued'
   | 'withdrawn'
+  | 'expired'
   | 'rejected'
   | 'planned'
   | 'probed'

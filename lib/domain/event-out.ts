@@ -1,6 +1,6 @@
 import type { CaseKind, Tally } from './case.ts';
 import type { CredentialKind } from './credential.ts';
-import type { FenceSubject } from './fence.ts';
+import type { CaseSubject } from './subject.ts';
 import type { CaseId, CredentialRef } from './ids.ts';
 import type { Proof } from './obligation.ts';
 
@@ -8,7 +8,7 @@ interface CaseEvent extends Pick<Tally, 'planned' | 'dead' | 'waived' | 'open' |
   readonly case: CaseId;
   readonly follows?: CaseId | undefined;
   readonly kind: CaseKind;
-  readonly subject: FenceSubject;
+  readonly subject: CaseSubject;
   /** RFC 3339. */
   readonly effectAt: string;
   readonly completeAt?: string | undefined;

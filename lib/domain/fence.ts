@@ -1,10 +1,5 @@
-import type { CaseId, ConsentId } from './ids.ts';
-
-/** What a fence can stand on. */
-export interface FenceSubject {
-  readonly type: 'consent';
-  readonly id: ConsentId;
-}
+import type { CaseId } from './ids.ts';
+import type { FenceSubject } from './subject.ts';
 
 /** Everything of `subject` with a generation at or below `generation` is dishonoured. Never lowered. */
 export interface Fence {

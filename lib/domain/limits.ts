@@ -3,8 +3,14 @@
 /** Lambda ends a function after this; leases and visibility are longer, so that the ended one is never overtaken while it still runs. */
 export const functionTimeoutSeconds = 30;
 
-/** A worker takes no new group with less than this left: one group may need two calls of the longest kind and a commit. */
+/** A worker begins no group with less than this left: two of the longest calls and a commit. */
 export const groupReserveMs = 22_000;
+
+/** No call to an authority begins with less than this left: it may take 10 s, and what was seen has to be committed. */
+export const callReserveMs = 13_000;
+
+/** A group that took longer than this is followed by a small one. */
+export const slowGroupMs = 3_000;
 
 /** Longer than the function may live, shorter than the queue's visibility: whoever retries finds the lease free. */
 export const leaseSeconds = 60;

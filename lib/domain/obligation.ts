@@ -1,5 +1,6 @@
 import type { CredentialKind } from './credential.ts';
-import type { CaseId, CredentialRef, PartnerId } from './ids.ts';
+import type { AuthorityId, CaseId, CredentialRef, PartnerId } from './ids.ts';
+import { spread } from './spread.ts';
 
 export type ObligationState = 'open' | 'draining' | 'dead' | 'waived';
 
@@ -48,13 +49,14 @@ export interface Obligation extends CredentialRef {
   readonly deadBy?: string | undefined;
 }
 
+/** One chunk of work: the obligations of one case at one authority in one shard. */
+export interface Chunk {
+  readonly case: CaseId;
+  readonly shard: number;
+  readonly authority: AuthorityId;
+}
+
 /** Which shard of a case holds a credential's obligation: the same for every path that leads to it. */
 export function shardOf(ref: CredentialRef, shards: number): number {
-  // FNV-1a over UTF-16 code units: spread, not secrecy
-  let hash = 0x811c9dc5;
-  for (const unit of `${ref.authority}\n${ref.id}`) {
-    hash ^= unit.charCodeAt(0);
-    hash = Math.imul(hash, 0x01000193) >>> 0;
-  }
-  return hash % shards;
+  return spread(`${ref.authority}\n${ref.id}`, shards);
 }

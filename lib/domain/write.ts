@@ -1,10 +1,11 @@
 import type { Authority } from './authority.ts';
 import type { Case, Cursor, PlanNode, Tally } from './case.ts';
 import type { Consent } from './consent.ts';
-import type { Credential, CredentialState } from './credential.ts';
-import type { Entry, StateChange } from './entry.ts';
+import type { ConsentRef, Credential, CredentialState } from './credential.ts';
+import type { Entry } from './entry.ts';
 import type { EventOut } from './event-out.ts';
-import type { Fence, FenceSubject } from './fence.ts';
+import type { Fence } from './fence.ts';
+import type { FenceSubject } from './subject.ts';
 import type { CaseId, CredentialRef, PartnerId } from './ids.ts';
 import type { Obligation, ObligationState } from './obligation.ts';
 import type { Partner } from './partner.ts';
@@ -47,12 +48,14 @@ export type Write =
       readonly from: CredentialState;
       readonly to: CredentialState;
     }
+  /** The row exists. It is due no more: what was to be done at its time is done, or has no object. */
+  | { readonly kind: 'clear-due'; readonly of: ConsentRef | CredentialRef }
   /** No fence at or above this generation yet. */
   | { readonly kind: 'raise-fence'; readonly fence: Fence; readonly from: number | null }
   /** No fence stands over this generation. */
   | { readonly kind: 'require-no-fence'; readonly subject: FenceSubject; readonly generation: number }
-  /** No such case yet. Its walk begins at `root`. */
-  | { readonly kind: 'open-case'; readonly case: Case; readonly root: PlanNode; readonly dueAt: string }
+  /** No such case yet. Its walk begins at `root`; without one there is nothing to walk. */
+  | { readonly kind: 'open-case'; readonly case: Case; readonly root?: PlanNode; readonly dueAt: string }
   /** The case is in the state, and has as many cursors, as it was read with. */
   | {
       readonly kind: 'move-case';
@@ -106,79 +109,3 @@ export type Committed = { readonly ok: true } | { readonly ok: false; readonly f
 
 /** Commits all writes or none. Conflicts with other transactions are the store's to retry. */
 export type Commit = (writes: readonly Write[]) => Promise<Committed>;
-
-/** The state changes that a transaction makes, in the words of the ledger. Bookkeeping changes no state. */
-export function changesOf(writes: readonly Write[]): StateChange[] {
-  return writes.flatMap((write): StateChange[] => {
-    switch (write.kind) {
-      case 'register-partner':
-        return [revisionChange(partnerName(write.partner.id), write.from, write.partner.revision)];
-      case 'register-authority':
-        return [revisionChange(authorityName(write.authority.id), write.from, write.authority.revision)];
-      case 'publish-keys':
-        return [{ item: 'keys/handle', from: write.from, to: write.keyId }];
-      case 'add-consent':
-        return [{ item: consentName(write.consent), from: null, to: write.consent.state }];
-      case 'add-credential':
-        return [{ item: credentialName(write.credential), from: null, to: write.credential.state }];
-      case 'move-credential':
-        return [{ item: credentialName(write.credential), from: write.from, to: write.to }];
-      case 'raise-fence':
-        return [
-          {
-            item: `fence/${write.fence.subject.type}/${part(write.fence.subject.id)}`,
-            from: write.from === null ? null : String(write.from),
-            to: String(write.fence.generation),
-          },
-        ];
-      case 'open-case':
-        return [{ item: `case/${write.case.id}`, from: null, to: write.case.state }];
-      case 'move-case':
-        return write.from.state === write.to.state
-          ? []
-          : [{ item: `case/${write.case}`, from: write.from.state, to: write.to.state }];
-      case 'open-obligation':
-        return [{ item: obligationName(write.obligation), from: null, to: write.obligation.state }];
-      case 'settle-obligation':
-        return write.from.state === write.to.state
-          ? []
-          : [{ item: obligationName(write.from), from: write.from.state, to: write.to.state }];
-      case 'require-partner':
-      case 'see-signal':
-      case 'see-rejection':
-      case 'require-no-fence':
-      case 'add-cursor':
-      case 'move-cursor':
-      case 'drop-cursor':
-      case 'add-tally':
-      case 'require-tally':
-      case 'postpone-obligation':
-      case 'postpone-case':
-      case 'queue-event':
-      case 'append-entry':
-        return [];
-    }
-  });
-}
-
-const revisionChange = (item: string, from: number | null, to: number): StateChange => ({
-  item,
-  from: from === null ? null : String(from),
-  to: String(to),
-});
-
-// ids may hold slashes: encoded, no two things share a name
-const part = encodeURIComponent;
-
-export const consentName = (consent: { readonly id: string; readonly generation: number }): string =>
-  `consent/${part(consent.id)}@${consent.generation}`;
-
-export const partnerName = (id: string): string => `partner/${part(id)}`;
-
-export const authorityName = (id: string): string => `authority/${part(id)}`;
-
-export const credentialName = (ref: CredentialRef): string =>
-  `credential/${part(ref.authority)}/${part(ref.id)}`;
-
-export const obligationName = (ref: CredentialRef & { readonly case: CaseId }): string =>
-  `obligation/${ref.case}/${part(ref.authority)}/${part(ref.id)}`;

@@ -4,7 +4,7 @@ import { type Credential, type CredentialKind } from '../domain/credential.ts';
 import { backoffMs } from '../domain/decisions/backoff.ts';
 import { judge } from '../domain/decisions/judge.ts';
 import { type Attempt, settle, type Settled } from '../domain/decisions/settle.ts';
-import { authorityConcurrency, skewSeconds } from '../domain/limits.ts';
+import { authorityConcurrency, callReserveMs, skewSeconds } from '../domain/limits.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import { HandleRefused } from '../keys/handle.ts';
 import { rfc3339 } from './flow.ts';
@@ -28,7 +28,7 @@ interface Group {
   readonly lease: Lease;
 }
 
-type Deps = Pick<WorkObligations, 'openHandle' | 'now' | 'random' | 'log'>;
+type Deps = Pick<WorkObligations, 'openHandle' | 'now' | 'random' | 'log' | 'remainingMs'>;
 
 /** What is known of one credential while its group is tried. */
 interface Trial {
@@ -41,30 +41,45 @@ interface Trial {
   seenActiveAt: number | undefined;
 }
 
-/** Looks, notes what it saw, revokes in the order of kinds, looks again, judges. Commits nothing. */
+/**
+ * Looks, notes what it saw, revokes in the order of kinds, looks again, judges. Commits nothing. Where time runs
+ * out it begins no further call: what was not asked is unknown, what was seen counts at the next attempt.
+ */
 export async function attemptGroup(work: Group, deps: Deps): Promise<readonly Settled[]> {
   const { connector, lease, authority } = work;
-  const width = authority.limits?.concurrency ?? authorityConcurrency;
   const trials = await prepare(work, deps);
-  const reachable = trials.filter((trial) => trial.target !== undefined);
-  await inParallel(reachable, width, async (trial) => {
-    if (trial.target && trial.seenActiveAt === undefined) trial.before = await connector.probe(trial.target);
-  });
+  const forEach = async (some: readonly Trial[], call: (trial: Trial, target: Target) => Promise<void>) => {
+    const width = authority.limits?.concurrency ?? authorityConcurrency;
+    await inParallel(some, width, async (trial) => {
+      if (trial.target && hasTime(deps)) await call(trial, trial.target);
+    });
+  };
+  await forEach(
+    trials.filter(({ seenActiveAt }) => seenActiveAt === undefined),
+    async (trial, target) => {
+      trial.before = await connector.probe(target);
+    },
+  );
   await noteSeen(trials, lease);
+  // what was not looked at is not revoked: afterwards there would be no positive control
+  const looked = trials.filter((trial) => trial.seenActiveAt !== undefined || trial.before.length > 0);
   for (const kinds of killOrder) {
-    const now = reachable.filter((trial) => kinds.includes(trial.credential.kind));
-    await inParallel(now, width, async (trial) => {
-      if (trial.target && trial.obligation.state !== 'draining')
-        trial.revoked = await connector.revoke(trial.target);
+    const now = looked.filter(
+      ({ credential, obligation }) => kinds.includes(credential.kind) && obligation.state !== 'draining',
+    );
+    await forEach(now, async (trial, target) => {
+      trial.revoked = await connector.revoke(target);
     });
   }
-  await inParallel(reachable, width, async (trial) => {
-    if (trial.target) trial.after = await connector.probe(trial.target);
+  await forEach(looked, async (trial, target) => {
+    trial.after = await connector.probe(target);
   });
   const uncontrolled = trials.map((trial) => attemptOf(trial, undefined, deps));
-  const canaryAt = uncontrolled.some(wantsCanary) ? await connector.seeCanary() : undefined;
+  const canaryAt = uncontrolled.some(wantsCanary) && hasTime(deps) ? await connector.seeCanary() : undefined;
   return trials.map((trial) => settle(attemptOf(trial, canaryAt, deps)));
 }
+
+const hasTime = ({ remainingMs }: Deps): boolean => remainingMs() > callReserveMs;
 
 async function prepare({ group, credentials, lease }: Group, deps: Deps): Promise<Trial[]> {
   const trials: Trial[] = [];
@@ -81,7 +96,7 @@ async function prepare({ group, credentials, lease }: Group, deps: Deps): Promis
       credential,
       target,
       before: [],
-      revoked: draining ? { kind: 'unsupported' } : { kind: 'refused', because },
+      revoked: draining ? { kind: 'unsupported' } : because,
       after: [],
       seenActiveAt: obligation.seenActiveAt ?? lease.seen[obligation.id],
     });
@@ -92,17 +107,17 @@ async function prepare({ group, credentials, lease }: Group, deps: Deps): Promis
 async function targetOf(
   credential: Credential,
   deps: Deps,
-): Promise<{ target: Target | undefined; because: string }> {
+): Promise<{ target: Target | undefined; because: RevokeOutcome }> {
   const { authority, id, kind } = credential;
   try {
     const token = await deps.openHandle(credential);
     return token
-      ? { target: { authority, id, kind, token }, because: 'not-tried' }
-      : { target: undefined, because: 'no-handle' };
+      ? { target: { authority, id, kind, token }, because: { kind: 'unconfirmed', because: 'no-time' } }
+      : { target: undefined, because: { kind: 'refused', because: 'no-handle' } };
   } catch (error) {
     if (!(error instanceof HandleRefused)) throw error;
     deps.log.error('handle refused', { authority, credential: id, code: error.code });
-    return { target: undefined, because: error.code };
+    return { target: undefined, because: { kind: 'refused', because: error.code } };
   }
 }
 

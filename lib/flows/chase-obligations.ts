@@ -1,7 +1,7 @@
 import type { CaseId } from '../domain/ids.ts';
 import { chaseGraceMs, duePage, dueShards } from '../domain/limits.ts';
 import { type Log, rfc3339 } from './flow.ts';
-import type { Chunk } from './work-obligations.ts';
+import type { Chunk } from '../domain/obligation.ts';
 
 /** What a due row asks for. */
 export type Due =

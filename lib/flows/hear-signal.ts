@@ -24,7 +24,7 @@ export interface Hearing {
 }
 
 export type Heard =
-  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'signal'; readonly signal: Signal; readonly from: Envelope }
   | { readonly kind: 'rejected'; readonly rejection: Rejection; readonly from?: Envelope };
 
 /** Turns the body of a queue message into a signal, or says why it is none. Reads nothing, writes nothing. */
@@ -53,7 +53,7 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
   const announcement = { type, detail: parsed.data } as Announcement;
   const misbound = announcement.type === 'Credential Issued' && transplanted(announcement.detail.credential);
   if (misbound) return reject('transplanted', misbound);
-  return { kind: 'signal', signal: await signalOf(announcement, from, digest, hearing) };
+  return { kind: 'signal', signal: await signalOf(announcement, from, digest, hearing), from };
 }
 
 function open(body: string): Rejection | { readonly from: Envelope; readonly digest: string } {

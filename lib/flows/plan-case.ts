@@ -1,10 +1,11 @@
 import type { Case, Cursor, PlanNode } from '../domain/case.ts';
+import { type Authority, covers } from '../domain/authority.ts';
 import type { Credential } from '../domain/credential.ts';
 import { planPage } from '../domain/decisions/plan.ts';
 import type { AuthorityId, CaseId, CredentialRef } from '../domain/ids.ts';
 import { caseLookMs, decisionsMax, groupReserveMs, planPageCredentials } from '../domain/limits.ts';
 import { shardOf } from '../domain/obligation.ts';
-import { credentialName } from '../domain/write.ts';
+import { credentialName } from '../domain/names.ts';
 import { closeCase, type CloseCase } from './close-case.ts';
 import { commitAndSend, Contended, rfc3339, stampOf } from './flow.ts';
 
@@ -24,7 +25,7 @@ export interface PlanCase extends CloseCase {
     ): Promise<{ readonly refs: readonly CredentialRef[]; readonly next?: string | undefined }>;
   };
   readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
-  readonly authorities: { registered(ids: readonly AuthorityId[]): Promise<ReadonlySet<AuthorityId>> };
+  readonly authorities: { findAll(ids: readonly AuthorityId[]): Promise<readonly Authority[]> };
   readonly wakePlanner: (id: CaseId) => Promise<void>;
   readonly wakeWorkers: (
     wakes: readonly { readonly case: CaseId; readonly shard: number; readonly authority: AuthorityId }[],
@@ -63,13 +64,15 @@ async function planOne(planned: Case, cursor: Cursor, deps: PlanCase): Promise<b
     planned,
     credentials.filter(({ state }) => state !== 'live'),
   );
-  const covered = await deps.authorities.registered([
+  const authorities = await deps.authorities.findAll([
     ...new Set(credentials.map(({ authority }) => authority)),
   ]);
+  const covered = ({ authority, kind }: Credential): boolean =>
+    authorities.some((known) => known.id === authority && covers(known, kind));
   const page = {
     credentials,
     planned: (credential: Credential) => settled.has(credentialName(credential)),
-    covered: ({ authority }: Credential) => covered.has(authority),
+    covered,
     next,
   };
   if (!(await commitAll(planPage(planned, cursor, page, stampOf(deps)), deps))) return false;
@@ -93,12 +96,12 @@ async function commitAll(transactions: ReturnType<typeof planPage>, deps: PlanCa
 async function wake(
   planned: Case,
   credentials: readonly Credential[],
-  covered: ReadonlySet<AuthorityId>,
+  covered: (credential: Credential) => boolean,
   deps: PlanCase,
 ): Promise<void> {
   const wakes = new Map<string, { case: CaseId; shard: number; authority: AuthorityId }>();
   for (const credential of credentials) {
-    if (!covered.has(credential.authority)) continue;
+    if (!covered(credential)) continue;
     const shard = shardOf(credential, planned.shards);
     wakes.set(`${shard}/${credential.authority}`, {
       case: planned.id,

@@ -2,7 +2,8 @@ import type { Authority } from '../domain/authority.ts';
 import { recorded } from '../domain/decisions/stamp.ts';
 import type { AuthorityId, PartnerId } from '../domain/ids.ts';
 import type { Partner } from '../domain/partner.ts';
-import { authorityName, partnerName, type Write } from '../domain/write.ts';
+import { authorityName, partnerName } from '../domain/names.ts';
+import type { Write } from '../domain/write.ts';
 import { type Recorder, stampOf } from './flow.ts';
 
 export interface Register extends Omit<Recorder, 'send'> {

@@ -5,7 +5,8 @@ import { decideGrant } from '../domain/decisions/grant.ts';
 import { type Condemnation, decideIssue } from '../domain/decisions/issue.ts';
 import { decideRejection, type Rejection } from '../domain/decisions/reject.ts';
 import { decideWithdrawal } from '../domain/decisions/withdraw.ts';
-import type { Fence, FenceSubject } from '../domain/fence.ts';
+import type { Fence } from '../domain/fence.ts';
+import type { FenceSubject } from '../domain/subject.ts';
 import type { CaseId, CredentialRef } from '../domain/ids.ts';
 import { decisionsMax } from '../domain/limits.ts';
 import type { Signal, SignalKey } from '../domain/signal.ts';
@@ -44,7 +45,7 @@ export type Taken =
 export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken> {
   const heard = await hearSignal(body, deps);
   if (heard.kind === 'rejected') return reject(heard.rejection, heard.from, deps);
-  const { signal } = heard;
+  const { signal, from } = heard;
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const { writes, plan } = await decide(signal, tries > 0, deps);
     const committed = await commitAndSend(writes, deps);
@@ -54,7 +55,7 @@ export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken>
     }
     const settled = await explainFailure(signal, committed.failed, deps);
     if (settled === 'duplicate') return duplicate(signal, deps);
-    if (settled) return reject({ ...settled, digest: signal.digest }, undefined, deps);
+    if (settled) return reject({ ...settled, digest: signal.digest }, from, deps);
   }
   throw new Contended(`signal ${signal.digest}`);
 }
@@ -157,13 +158,18 @@ async function duplicate(signal: Signal, deps: TakeSignal): Promise<Taken> {
 }
 
 async function reject(rejection: Rejection, from: Envelope | undefined, deps: TakeSignal): Promise<Taken> {
-  deps.log.warn('announcement rejected', {
-    code: rejection.code,
-    reason: rejection.reason,
-    digest: rejection.digest,
-  });
+  deps.log.warn('announcement rejected', { ...rejection, ...senderOf(from) });
   // a failed commit here says that this digest is on record: only the message is sent again
-  await deps.commit(decideRejection(rejection, stampOf(deps)));
+  await deps.commit(decideRejection(rejection, senderOf(from), stampOf(deps)));
   await deps.sendRejected(rejection, from);
   return { kind: 'rejected', code: rejection.code };
 }
+
+/** Who sent it, as EventBridge says; an event id finds it in the sender's own log. */
+const senderOf = (from: Envelope | undefined) =>
+  from && {
+    account: from.account,
+    source: from.source,
+    event: from.id,
+    detailType: from['detail-type'].slice(0, 128),
+  };

@@ -1,27 +1,22 @@
 import type { Connector } from '../connectors/connector.ts';
-import type { Authority } from '../domain/authority.ts';
+import { type Authority, covers } from '../domain/authority.ts';
 import type { Credential } from '../domain/credential.ts';
 import { groupOutcome, type Settled } from '../domain/decisions/settle.ts';
-import type { AuthorityId, CaseId, CredentialRef } from '../domain/ids.ts';
+import type { AuthorityId, CredentialRef } from '../domain/ids.ts';
 import {
+  authorityConcurrency,
   groupReserveMs,
   leaseSeconds,
   outcomeGroup,
+  slowGroupMs,
   uncoveredLookMs,
   wakeDelaySecondsMax,
 } from '../domain/limits.ts';
-import type { Obligation } from '../domain/obligation.ts';
+import type { Chunk, Obligation } from '../domain/obligation.ts';
 import type { Secret } from '../domain/secret.ts';
 import { closeCase, type CloseCase } from './close-case.ts';
 import { attemptGroup } from './attempt-group.ts';
 import { commitAndSend, rfc3339, stampOf } from './flow.ts';
-
-/** One chunk of work: the obligations of one case at one authority in one shard. */
-export interface Chunk {
-  readonly case: CaseId;
-  readonly shard: number;
-  readonly authority: AuthorityId;
-}
 
 /** The right to work a chunk, for at most `leaseSeconds`. */
 export interface Lease {
@@ -60,8 +55,7 @@ export async function workObligations(chunk: Chunk, deps: WorkObligations): Prom
   if (!lease) return 'leased';
   try {
     const authority = await deps.authorities.find(chunk.authority);
-    if (authority) await workAll(chunk, authority, lease, deps);
-    else await postpone(chunk, deps);
+    await workAll(chunk, authority, lease, deps);
   } finally {
     await lease.release();
   }
@@ -69,33 +63,47 @@ export async function workObligations(chunk: Chunk, deps: WorkObligations): Prom
   return 'worked';
 }
 
+/**
+ * Group by group while there is time. The first group is as small as the authority's width, and so is each one
+ * after a slow one: what a slow authority has answered is committed before the function's time is up.
+ */
 async function workAll(
   chunk: Chunk,
-  authority: Authority,
+  authority: Authority | undefined,
   lease: Lease,
   deps: WorkObligations,
 ): Promise<void> {
-  const connector = deps.connect(authority);
+  const width = authority?.limits?.concurrency ?? authorityConcurrency;
+  const connector = authority && deps.connect(authority);
   const tried = new Set<string>();
   let retryMs = Infinity;
-  for (;;) {
+  for (let size = width; ;) {
     const due = await deps.obligations.due(chunk, deps.now(), outcomeGroup + tried.size);
-    const group = due.filter(({ id }) => !tried.has(id)).slice(0, outcomeGroup);
+    const group = due.filter(({ id }) => !tried.has(id)).slice(0, Math.min(size, outcomeGroup));
     if (group.length === 0) break;
     if (deps.remainingMs() < groupReserveMs) {
       retryMs = 0;
       break;
     }
     for (const { id } of group) tried.add(id);
-    const credentials = await deps.credentials.findAll(group);
-    const settled = await attemptGroup({ group, credentials, authority, connector, lease }, deps);
+    const [uncovered, covered] = split(group, ({ kind }) => !authority || !covers(authority, kind));
+    await postpone(uncovered, deps);
+    if (!authority || !connector || covered.length === 0) continue;
+    const startedAt = deps.now();
+    const credentials = await deps.credentials.findAll(covered);
+    const settled = await attemptGroup({ group: covered, credentials, authority, connector, lease }, deps);
     await commitGroup(settled, chunk, deps);
-    lease.settled(group.map(({ id }) => id));
+    lease.settled(covered.map(({ id }) => id));
     for (const { state, retryAt } of settled)
       if (state === 'open') retryMs = Math.min(retryMs, Date.parse(retryAt) - deps.now());
+    size = deps.now() - startedAt > slowGroupMs ? width : outcomeGroup;
   }
   const delaySeconds = Math.max(0, Math.ceil(retryMs / 1000));
   if (delaySeconds <= wakeDelaySecondsMax) await deps.wakeWorker(chunk, delaySeconds);
+}
+
+function split<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }
 
 /** A cancelled group is split: one row that moved under us must not hold up the other 24. */
@@ -120,9 +128,8 @@ async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkOb
   await commitGroup(group.slice(half), chunk, deps);
 }
 
-/** No connector speaks to this authority yet: its obligations stay open and are looked at again. */
-async function postpone(chunk: Chunk, deps: WorkObligations): Promise<void> {
+/** No connector can kill these yet: they stay open, are listed as uncovered, and are looked at again. */
+async function postpone(uncovered: readonly Obligation[], deps: WorkObligations): Promise<void> {
   const dueAt = rfc3339(deps.now() + uncoveredLookMs);
-  const due = await deps.obligations.due(chunk, deps.now(), 100);
-  for (const obligation of due) await deps.commit([{ kind: 'postpone-obligation', obligation, dueAt }]);
+  for (const obligation of uncovered) await deps.commit([{ kind: 'postpone-obligation', obligation, dueAt }]);
 }

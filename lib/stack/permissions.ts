@@ -6,7 +6,7 @@ import type { TableAction } from './protected-table.ts';
 export interface Permissions {
   readonly tables: Partial<Record<'registry' | 'fences' | 'cases', readonly TableAction[]>>;
   /** May sweep what is due in these tables. */
-  readonly due: readonly 'cases'[];
+  readonly due: readonly ('cases' | 'registry')[];
   /** May add ledger entries, inside transactions. */
   readonly appends: boolean;
   readonly keys: Partial<Record<'handleKey' | 'fingerprintKey', readonly SecretAction[]>>;
@@ -56,6 +56,19 @@ export const permissions = {
     keys: { handleKey: ['GetSecretValue'], fingerprintKey: ['GetSecretValue'] },
     readsAuthoritySecrets: true,
     sendsTo: ['obligations'],
+    announces: true,
+  },
+  'expire-credentials': {
+    tables: {
+      registry: ['GetItem', 'UpdateItem'],
+      fences: ['GetItem', 'PutItem'],
+      cases: ['DeleteItem', 'PutItem', 'UpdateItem'],
+    },
+    due: ['registry'],
+    appends: true,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: ['plans', 'obligations'],
     announces: true,
   },
   'chase-obligations': {

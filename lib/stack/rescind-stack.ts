@@ -109,6 +109,11 @@ export class RescindStack extends Stack {
     });
 
     const minute = Duration.minutes(1);
+    new Heartbeat(this, 'ExpireCredentialsHeartbeat', {
+      worker: worker('ExpireCredentials', 'expire-credentials'),
+      every: minute,
+      exhausted,
+    });
     new Heartbeat(this, 'ChaseObligationsHeartbeat', {
       worker: worker('ChaseObligations', 'chase-obligations'),
       every: minute,

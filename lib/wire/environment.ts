@@ -95,6 +95,15 @@ export const environmentOf = {
     'RESCIND_FINGERPRINT_KEY_SECRET',
     'RESCIND_EGRESS',
   ),
+  'expire-credentials': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_FENCES_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_BUS',
+    'RESCIND_PLANS_QUEUE_URL',
+    'RESCIND_OBLIGATIONS_QUEUE_URL',
+  ),
   'chase-obligations': pick(
     'RESCIND_CASES_TABLE',
     'RESCIND_PLANS_QUEUE_URL',

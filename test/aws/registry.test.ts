@@ -112,7 +112,7 @@ describe('what was not written is not there', () => {
   it('tells the registered authorities from the others', async () => {
     const authority = authorityOf({ id: authorityId(fresh('authority')) });
     await world.given({ kind: 'register-authority', authority, from: null });
-    const registered = await read.authorities.registered([authority.id, authorityId('nobody')]);
-    expect([...registered]).toEqual([authority.id]);
+    const registered = await read.authorities.findAll([authority.id, authorityId('nobody')]);
+    expect(registered).toEqual([authority]);
   });
 });

@@ -5,7 +5,7 @@ import { leases } from '../../lib/aws/dynamodb/leases.ts';
 import { handleOpener } from '../../lib/aws/handles.ts';
 import { authorityId, consentId, credentialId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
-import { credentialName } from '../../lib/domain/write.ts';
+import { credentialName } from '../../lib/domain/names.ts';
 import { credentialOf, fenceOf, obligationOf } from '../domain/objects.ts';
 import { freshCase } from './rows.ts';
 import { fresh, startTables, tables, type World } from './world.ts';

@@ -127,6 +127,11 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
       'that is there': { write: move, holds: [add({})], fails: [] },
     };
   },
+  'clear-due': () => {
+    const credential = credentialOf({ id: credentialId(fresh('rt')) });
+    const clear = { kind: 'clear-due', of: { authority: credential.authority, id: credential.id } } as const;
+    return { 'that is there': { write: clear, holds: [{ kind: 'add-credential', credential }], fails: [] } };
+  },
   'raise-fence': () => {
     const subject = { type: 'consent', id: consentId(fresh('consent')) } as const;
     const raise = (generation: number, from: number | null): Write => ({

@@ -9,7 +9,8 @@ import { decideRejection } from '../../lib/domain/decisions/reject.ts';
 import { groupOutcome } from '../../lib/domain/decisions/settle.ts';
 import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
 import { authorityId, consentId, entryId } from '../../lib/domain/ids.ts';
-import { changesOf, type Write, type WriteKind } from '../../lib/domain/write.ts';
+import { changesOf } from '../../lib/domain/changes.ts';
+import type { Write, WriteKind } from '../../lib/domain/write.ts';
 import { anyGroup } from './attempts.ts';
 import {
   at,
@@ -61,6 +62,7 @@ const told: { readonly [Kind in WriteKind]: readonly [WriteOf<Kind>, ReturnType<
     { kind: 'move-credential', credential: credentialOf(), round: 1, from: 'live', to: 'condemned' },
     [{ item: 'credential/bank/rt-1', from: 'live', to: 'condemned' }],
   ],
+  'clear-due': [{ kind: 'clear-due', of: { id: consentId('consent-1'), generation: 1 } }, []],
   'raise-fence': [
     { kind: 'raise-fence', fence: fenceOf({ generation: 5 }), from: 2 },
     [{ item: 'fence/consent/consent-1', from: '2', to: '5' }],
@@ -183,7 +185,7 @@ describe('the entry of a decision', () => {
     ]),
     fc.constant([
       decideClosing(caseOf({ state: 'working', cursors: 0 }), [undefined], stampOf()) ?? [],
-      decideRejection({ code: 'foreign', reason: 'r', digest: 'd' }, stampOf()),
+      decideRejection({ code: 'foreign', reason: 'r', digest: 'd' }, undefined, stampOf()),
     ]),
   );
 

@@ -6,12 +6,12 @@ const rejection = { code: 'malformed', reason: 'id: must be given', digest: 'a'.
 
 describe('decideRejection', () => {
   it('leaves a trace of the digest that is written once', () => {
-    const [seen] = decideRejection(rejection, stampOf());
+    const [seen] = decideRejection(rejection, { source: 'bank.consents' }, stampOf());
     expect(seen).toEqual({ kind: 'see-rejection', digest: rejection.digest, reason: 'malformed', at });
   });
 
   it('records code, reason and digest in one entry', () => {
-    expect(entryOf(decideRejection(rejection, stampOf()))).toMatchObject({
+    expect(entryOf(decideRejection(rejection, { source: 'bank.consents' }, stampOf()))).toMatchObject({
       kind: 'rejected',
       subject: `signal/${rejection.digest}`,
       changes: [],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -15,6 +15,7 @@ export interface Break {
 /** Bundles a function with its source broken on purpose, and gives the folder for `bundles`. */
 export async function brokenBundle(name: FunctionName, ...breaks: readonly Break[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `rescind-broken-${name}-`));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await build({
     entryPoints: [`functions/${name}.ts`],
     outfile: join(folder, 'index.mjs'),

@@ -23,7 +23,7 @@ const skipsRevoke: Break = {
 /** Sees everything active at first and nothing afterwards, whatever the server says. */
 const liesAboutDeath: Break = {
   file: 'lib/flows/attempt-group.ts',
-  from: 'if (trial.target) trial.after = await connector.probe(trial.target);',
+  from: 'trial.after = await connector.probe(target);',
   to: "trial.after = [{ vantage: 'introspection', answer: 'inactive', because: 'inactive', at: deps.now() }];",
 };
 const plansOther = (consent: string): Break => ({
@@ -88,6 +88,33 @@ const flips: readonly Flip[] = [
       ],
     },
     stillTrue: ['refresh-refused-after', 'introspect-inactive-after', 'ledger-one-to-one'],
+  },
+  {
+    claim: 'expired-token-refused',
+    world: 'a sweep that finds nothing due',
+    breaks: {
+      'expire-credentials': [
+        { file: 'lib/flows/expire-credentials.ts', from: 'shard < dueShards', to: 'shard < 0' },
+      ],
+    },
+    stillTrue: ['refresh-refused-after', 'case-closed', 'other-token-alive', 'ledger-one-to-one'],
+  },
+  {
+    claim: 'other-token-alive',
+    world: 'a worker that revokes the wrong token at expiry',
+    onStage: async (stage) => {
+      // the bank announces the wrong token under the right name: what Rescind kills is the bystander
+      const issue = stage.bank.issue.bind(stage.bank);
+      let bystander = '';
+      Object.assign(stage.bank, {
+        issue: (credential: Parameters<typeof issue>[0]) => {
+          if (credential.consent === 'consent-3' && credential.kind === 'refresh_token' && bystander === '')
+            bystander = credential.token;
+          return issue(credential.expiresAt === undefined ? credential : { ...credential, token: bystander });
+        },
+      });
+    },
+    stillTrue: ['refresh-refused-after', 'case-closed', 'ledger-one-to-one'],
   },
   {
     claim: 'ledger-one-to-one',

@@ -23,6 +23,7 @@ describe('npm start', () => {
           ...{ planned: 3, dead: 3, draining: 0, waived: 0, open: 0, uncovered: 0 },
           uncoveredNames: [],
         },
+        { state: 'closed', planned: 1, dead: 1, open: 0 },
       ],
     });
     expect(summary.claims.map(({ claim }) => claim)).toEqual([
@@ -33,6 +34,8 @@ describe('npm start', () => {
       'consent-2-alive',
       'consent-3-alive',
       'case-closed',
+      'expired-token-refused',
+      'other-token-alive',
       'ledger-one-to-one',
     ]);
     expect(summary.claims.every(({ ok }) => ok)).toBe(true);
@@ -57,6 +60,8 @@ describe('npm start', () => {
         )
         .join('\n');
     expect(steady(stdout.join('\n'))).toBe(steady(shown));
+    const times = [...shown.matchAll(/^\s*(\d+\.\d\d) s/gm)].map(([, seconds]) => Number(seconds));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
   it('says what is wrong with an option that it does not know, and ends with a code of its own', async () => {

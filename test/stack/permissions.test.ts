@@ -21,7 +21,7 @@ const allowed = (policy: string, part: string) => {
 describe('every policy', () => {
   it('belongs to one function or one schedule', () => {
     expect(ofFunctions).toHaveLength(Object.keys(environmentOf).length);
-    expect(ofHeartbeats).toHaveLength(3);
+    expect(ofHeartbeats).toHaveLength(4);
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role')))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
@@ -90,9 +90,12 @@ describe('the ledger', () => {
 });
 
 describe('fences', () => {
-  it('are written by take-signal alone, and deleted by nobody', () => {
+  it('are written by intake and expiry alone, and deleted by nobody', () => {
     const reaching = ofFunctions.filter(([, statements]) => on(statements, 'FencesTable').length > 0);
-    expect(reaching.map(([id]) => id)).toEqual([expect.stringMatching(/^TakeSignal/)]);
+    expect(reaching.map(([id]) => id)).toEqual([
+      expect.stringMatching(/^TakeSignal/),
+      expect.stringMatching(/^ExpireCredentials/),
+    ]);
     expect(allowed('TakeSignal', 'FencesTable')).not.toContain('dynamodb:DeleteItem');
   });
 });
@@ -118,9 +121,12 @@ describe('a sweep', () => {
     expect(allowed('ChaseObligations', 'CasesTable')).toEqual(['dynamodb:Query']);
   });
 
-  it('is the only reader of an index', () => {
+  it('is the only kind of reader of an index', () => {
     const readers = ofFunctions.filter(([, statements]) => on(statements, '/index/').length > 0);
-    expect(readers.map(([id]) => id)).toEqual([expect.stringMatching(/^ChaseObligations/)]);
+    expect(readers.map(([id]) => id)).toEqual([
+      expect.stringMatching(/^ExpireCredentials/),
+      expect.stringMatching(/^ChaseObligations/),
+    ]);
   });
 });
 

@@ -1,18 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Case, caseIdOf, type Cursor, type Tally } from '../../domain/case.ts';
-import { type AuthorityId, authorityId, type CaseId, caseId, type CredentialRef } from '../../domain/ids.ts';
-import { type Obligation, shardOf } from '../../domain/obligation.ts';
+import { authorityId, type CaseId, caseId, type CredentialRef } from '../../domain/ids.ts';
+import { type Chunk, type Obligation, shardOf } from '../../domain/obligation.ts';
 import type { SignalKey } from '../../domain/signal.ts';
-import { credentialName } from '../../domain/write.ts';
+import { credentialName } from '../../domain/names.ts';
 import { toCase, toCursor, toObligation, toTally } from './items.ts';
 import { caseKeys, casePartition, obligationPrefix, parseCaseKey } from './keys.ts';
 import { Reader } from './read.ts';
-
-interface Chunk {
-  readonly case: CaseId;
-  readonly shard: number;
-  readonly authority: AuthorityId;
-}
 
 type DueRow =
   { readonly kind: 'case'; readonly case: CaseId } | { readonly kind: 'obligation'; readonly chunk: Chunk };
@@ -24,6 +18,22 @@ const obligationPage = 200;
 export function cases(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   const find = async (id: CaseId): Promise<Case | undefined> => toCase(await read.get(caseKeys.case(id)));
+  const obligationsOf = async (of: Case): Promise<readonly Obligation[]> => {
+    const found: Obligation[] = [];
+    for (let shard = 0; shard < of.shards; shard += 1) {
+      let after: string | undefined;
+      do {
+        const page = await read.page(casePartition(of.id, shard), {
+          prefix: 'obligation#',
+          after,
+          limit: obligationPage,
+        });
+        found.push(...page.items.flatMap((row) => toObligation(row) ?? []));
+        after = page.next;
+      } while (after !== undefined);
+    }
+    return found;
+  };
   return {
     signals: {
       digestOf: async (key: SignalKey): Promise<string | undefined> =>
@@ -49,6 +59,11 @@ export function cases(client: DynamoDBClient, table: string) {
         const rows = await read.getAll(keys);
         return new Set(rows.flatMap((row) => toObligation(row) ?? []).map(credentialName));
       },
+      /** Names of the credentials that no connector can kill and that are still open. */
+      uncovered: async (of: Case): Promise<readonly string[]> => {
+        const all = await obligationsOf(of);
+        return all.filter(({ uncovered, state }) => uncovered && state === 'open').map(credentialName);
+      },
       tallies: async (of: Case): Promise<readonly (Tally | undefined)[]> => {
         const keys = Array.from({ length: of.shards }, (_, shard) => caseKeys.tally(of.id, shard));
         const rows = await read.getAll(keys);
@@ -56,6 +71,8 @@ export function cases(client: DynamoDBClient, table: string) {
       },
     },
     obligations: {
+      /** Every obligation of a case, in the order of its shards. */
+      of: obligationsOf,
       due: async (chunk: Chunk, now: number, limit: number): Promise<readonly Obligation[]> => {
         const found: Obligation[] = [];
         const prefix = obligationPrefix(chunk.authority);

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Fence, FenceSubject } from '../../domain/fence.ts';
+import type { Fence } from '../../domain/fence.ts';
+import type { FenceSubject } from '../../domain/subject.ts';
 import { toFence } from './items.ts';
 import { fenceKey } from './keys.ts';
 import { Reader } from './read.ts';

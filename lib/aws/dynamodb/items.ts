@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Authority } from '../../domain/authority.ts';
-import type { Case, Cursor, Tally } from '../../domain/case.ts';
+import { type Case, caseKinds, type Cursor, type Tally } from '../../domain/case.ts';
 import type { Consent } from '../../domain/consent.ts';
 import { type Credential, credentialKinds } from '../../domain/credential.ts';
 import type { Fence } from '../../domain/fence.ts';
@@ -88,17 +88,21 @@ export const toCredential = reader<Credential>(
   }),
 );
 
-const subject = z.object({ type: z.literal('consent'), id: text.transform(consentId) });
+const fenceSubject = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('consent'), id: text.transform(consentId) }),
+  z.object({ type: z.literal('partner'), id: text.transform(partnerId) }),
+]);
+const caseSubject = z.union([fenceSubject, z.object({ type: z.literal('credential'), ...credentialRef })]);
 
 export const toFence = reader<Fence>(
-  z.object({ subject, generation: count, case: text.transform(caseId), at: text }),
+  z.object({ subject: fenceSubject, generation: count, case: text.transform(caseId), at: text }),
 );
 
 export const toCase = reader<Case>(
   z.object({
     id: text.transform(caseId),
-    kind: z.literal('consent-withdrawn'),
-    subject,
+    kind: z.enum(caseKinds),
+    subject: caseSubject,
     generation: count,
     round: count,
     state: z.enum(['open', 'planning', 'working', 'closed']),

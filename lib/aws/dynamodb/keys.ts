@@ -1,6 +1,8 @@
 import type { PlanNode } from '../../domain/case.ts';
-import type { FenceSubject } from '../../domain/fence.ts';
-import type { CaseId, CredentialRef } from '../../domain/ids.ts';
+import type { FenceSubject } from '../../domain/subject.ts';
+import { spread } from '../../domain/spread.ts';
+import type { ConsentRef } from '../../domain/credential.ts';
+import { authorityId, type CaseId, consentId, credentialId, type CredentialRef } from '../../domain/ids.ts';
 import type { SignalKey } from '../../domain/signal.ts';
 
 /**
@@ -18,13 +20,6 @@ const generationWidth = 12;
 /** Sorts as a number does: `generation(7)` is `000000000007`. */
 export const generationKey = (generation: number): string =>
   String(generation).padStart(generationWidth, '0');
-
-/** FNV-1a of a text, for spreading rows over shards. */
-function spread(text: string, shards: number): number {
-  let hash = 0x811c9dc5;
-  for (const unit of text) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193) >>> 0;
-  return hash % shards;
-}
 
 export const shardName = (prefix: string, text: string, shards: number): string =>
   `${prefix}#${spread(text, shards)}`;
@@ -119,4 +114,23 @@ export function parseCaseKey({
   const [type, authority] = sk.split('#');
   if (type !== 'obligation' || authority === undefined || shard === undefined) return undefined;
   return { kind: 'obligation', case: id, shard: Number(shard), authority: decodeURIComponent(authority) };
+}
+
+/** What a due row of Registry is, read back from its key. */
+export function parseRegistryKey({
+  pk,
+  sk,
+}: Key):
+  | { readonly kind: 'consent'; readonly consent: ConsentRef }
+  | { readonly kind: 'credential'; readonly credential: CredentialRef }
+  | undefined {
+  const [type, first = '', second = ''] = pk.split('#').map(decodeURIComponent);
+  if (type === 'consent' && sk.startsWith('generation#'))
+    return {
+      kind: 'consent',
+      consent: { id: consentId(first), generation: Number(sk.slice('generation#'.length)) },
+    };
+  if (type === 'credential' && sk === 'credential')
+    return { kind: 'credential', credential: { authority: authorityId(first), id: credentialId(second) } };
+  return undefined;
 }

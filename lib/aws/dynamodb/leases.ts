@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { AuthorityId, CaseId } from '../../domain/ids.ts';
+import type { Chunk } from '../../domain/obligation.ts';
 import { placeholders } from './expressions.ts';
 import { toItem } from './items.ts';
 import { caseKeys } from './keys.ts';
@@ -34,10 +34,7 @@ export function leases(client: DynamoDBClient, table: string, clock: { now(): nu
     }
   };
   return {
-    take: async (
-      chunk: { readonly case: CaseId; readonly shard: number; readonly authority: AuthorityId },
-      until: number,
-    ) => {
+    take: async (chunk: Chunk, until: number) => {
       const key = caseKeys.lease(chunk.case, chunk.shard, chunk.authority);
       const owner = clock.newId();
       const free = 'attribute_not_exists(#pk) OR #until < :now';

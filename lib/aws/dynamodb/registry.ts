@@ -12,8 +12,10 @@ import {
 } from '../../domain/ids.ts';
 import type { Partner } from '../../domain/partner.ts';
 import { type Item, toAuthority, toConsent, toCredential, toPartner } from './items.ts';
-import { generationKey, registryKeys } from './keys.ts';
+import { generationKey, parseRegistryKey, registryKeys } from './keys.ts';
 import { Reader } from './read.ts';
+
+type ExpiredRow = NonNullable<ReturnType<typeof parseRegistryKey>>;
 
 /** Reads the table Registry; every write goes through a commit. */
 export function registry(client: DynamoDBClient, table: string) {
@@ -26,9 +28,9 @@ export function registry(client: DynamoDBClient, table: string) {
     authorities: {
       find: async (id: AuthorityId): Promise<Authority | undefined> =>
         toAuthority(await read.get(registryKeys.authority(id))),
-      registered: async (ids: readonly AuthorityId[]): Promise<ReadonlySet<AuthorityId>> => {
+      findAll: async (ids: readonly AuthorityId[]): Promise<readonly Authority[]> => {
         const rows = await read.getAll(ids.map((id) => registryKeys.authority(id)));
-        return new Set(rows.flatMap((row) => toAuthority(row)?.id ?? []));
+        return rows.flatMap((row) => toAuthority(row) ?? []);
       },
     },
     consents: {
@@ -53,6 +55,13 @@ export function registry(client: DynamoDBClient, table: string) {
         const { items, next } = await read.page(pk, { between, after, limit });
         return { refs: items.map(edgeTarget), next };
       },
+    },
+    /** Consents and credentials whose time has come, from the sparse index. */
+    expired: async (shard: number, dueBy: string, limit: number): Promise<ExpiredRow[]> => {
+      const rows = await read.due(`due#${shard}`, dueBy, limit);
+      return rows.flatMap(
+        (row) => parseRegistryKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' }) ?? [],
+      );
     },
     published: {
       jwks: async (): Promise<string | undefined> => (await read.get(registryKeys.publicKeys()))?.['jwks']?.S,

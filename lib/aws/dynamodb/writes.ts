@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Credential } from '../../domain/credential.ts';
 import { dueShards, outboxShards, partnerShards, pendingShards } from '../../domain/limits.ts';
+import { consentName, credentialName } from '../../domain/names.ts';
 import type { Write } from '../../domain/write.ts';
 import { canonical, sha256 } from '../../wire/digest.ts';
 import { addTally, moveCase, obligationKey, requireTally, settleObligation } from './case-writes.ts';
@@ -77,20 +78,31 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
       return [
         put(tables.cases, { ...caseKeys.rejection(write.digest), reason: write.reason, at: write.at }, isNew),
       ];
-    case 'add-consent':
-      return [
-        put(
-          tables.registry,
-          { ...registryKeys.consent(write.consent.id, write.consent.generation), ...write.consent },
-          isNew,
-        ),
-      ];
+    case 'add-consent': {
+      const { consent } = write;
+      const expiry = consent.state === 'granted' ? expires(consentName(consent), consent.expiresAt) : {};
+      const row = { ...registryKeys.consent(consent.id, consent.generation), ...consent, ...expiry };
+      return [put(tables.registry, row, isNew)];
+    }
     case 'add-credential':
       return addCredential(write.credential, tables.registry);
     case 'move-credential': {
       const { credential, round, from, to } = write;
       const condition = { if: '#state = :from AND #round = :round', values: { from, to, round } };
-      return [update(tables.registry, registryKeys.credential(credential), 'SET #state = :to', condition)];
+      return [
+        update(
+          tables.registry,
+          registryKeys.credential(credential),
+          'SET #state = :to REMOVE #dueShard, #dueAt',
+          condition,
+        ),
+      ];
+    }
+    case 'clear-due': {
+      const { of } = write;
+      const key =
+        'authority' in of ? registryKeys.credential(of) : registryKeys.consent(of.id, of.generation);
+      return [update(tables.registry, key, 'REMOVE #dueShard, #dueAt', { if: 'attribute_exists(#pk)' })];
     }
     case 'raise-fence': {
       const condition = raised('generation', write.from, write.fence.generation);
@@ -110,7 +122,9 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
           { ...caseKeys.case(write.case.id), ...write.case, ...due(write.case.id, write.dueAt) },
           isNew,
         ),
-        put(tables.cases, { ...caseKeys.cursor(write.case.id, write.root), node: write.root }, isNew),
+        ...(write.root
+          ? [put(tables.cases, { ...caseKeys.cursor(write.case.id, write.root), node: write.root }, isNew)]
+          : []),
       ];
     case 'move-case':
       return [moveCase(write, tables.cases)];
@@ -194,16 +208,21 @@ const standsAt = (after: string | undefined, values: object = {}) =>
 
 const due = (spreadBy: string, dueAt: string) => ({ dueShard: shardName('due', spreadBy, dueShards), dueAt });
 
+/** In the sparse index from birth, by UTC: senders may write any offset. */
+const expires = (spreadBy: string, expiresAt: string | undefined) =>
+  expiresAt === undefined ? {} : due(spreadBy, new Date(expiresAt).toISOString());
+
 function addCredential(credential: Credential, registry: string): TransactWriteItem[] {
   const { authority, id, consent, grant, partner } = credential;
   const ref = { authority, id };
+  const expiry = credential.state === 'live' ? expires(credentialName(ref), credential.expiresAt) : {};
   const edges = [
     registryKeys.partnerEdge(partner, ref, partnerShards),
     ...(consent ? [registryKeys.consentEdge(consent, ref)] : []),
     ...(grant ? [registryKeys.grantEdge(grant, ref)] : []),
   ];
   return [
-    put(registry, { ...registryKeys.credential(ref), ...credential }, isNew),
+    put(registry, { ...registryKeys.credential(ref), ...credential, ...expiry }, isNew),
     ...edges.map((key) => put(registry, { ...key, ...ref })),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Fence } from '../fence.ts';
 import type { SignalOf } from '../signal.ts';
-import { consentName, type Write } from '../write.ts';
+import { consentName } from '../names.ts';
+import type { Write } from '../write.ts';
 import { recorded, type Stamp } from './stamp.ts';
 
 /** Records a granted consent; under a fence it is born withdrawn. */

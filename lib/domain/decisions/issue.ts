@@ -2,7 +2,8 @@ import type { Case } from '../case.ts';
 import type { Credential } from '../credential.ts';
 import type { Fence } from '../fence.ts';
 import type { SignalOf } from '../signal.ts';
-import { credentialName, type Write } from '../write.ts';
+import { credentialName } from '../names.ts';
+import type { Write } from '../write.ts';
 import { recorded, type Stamp } from './stamp.ts';
 import { caseOpened, openCase } from './withdraw.ts';
 

@@ -6,7 +6,7 @@ import type { RevokeOutcome, Sighting } from '../sighting.ts';
 export interface Evidence {
   /** Seen before revoking, in this attempt. */
   readonly before: readonly Sighting[];
-  /** Absent where nothing could be sent. */
+  /** What was answered, or why nothing was sent. */
   readonly revoked: RevokeOutcome;
   /** Seen after revoking. */
   readonly after: readonly Sighting[];

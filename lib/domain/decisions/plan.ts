@@ -2,7 +2,8 @@ import { addTallies, type Case, type Cursor, type Tally } from '../case.ts';
 import type { Credential } from '../credential.ts';
 import { outcomeGroup } from '../limits.ts';
 import { type Obligation, shardOf } from '../obligation.ts';
-import { credentialName, type Write } from '../write.ts';
+import { credentialName } from '../names.ts';
+import type { Write } from '../write.ts';
 import { recorded, type Stamp } from './stamp.ts';
 
 /** One page of edges, resolved. */
@@ -47,7 +48,9 @@ function condemn(
   further: readonly Write[],
   stamp: Stamp,
 ): readonly Write[] {
-  const obligations = group.map((credential) => obligationFor(planned, credential, page, stamp));
+  const obligations = group.map((credential) =>
+    obligationFor(planned, credential, page.covered(credential), stamp),
+  );
   const writes: Write[] = [
     ...group.filter(({ state }) => state === 'live').map(condemnation),
     ...obligations.map((obligation) => ({ kind: 'open-obligation', obligation }) as const),
@@ -69,10 +72,15 @@ const condemnation = (credential: Credential): Write => ({
   to: 'condemned',
 });
 
-function obligationFor(planned: Case, credential: Credential, page: Page, stamp: Stamp): Obligation {
+/** A credential's obligation in a case, as it is born: due at once. */
+export function obligationFor(
+  planned: Case,
+  credential: Credential,
+  covered: boolean,
+  stamp: Stamp,
+): Obligation {
   const { authority, id, kind, partner } = credential;
   const shard = shardOf(credential, planned.shards);
-  const uncovered = !page.covered(credential);
   return {
     case: planned.id,
     shard,
@@ -84,7 +92,7 @@ function obligationFor(planned: Case, credential: Credential, page: Page, stamp:
     round: 1,
     attempts: 0,
     dueAt: stamp.at,
-    uncovered,
+    uncovered: !covered,
   };
 }
 

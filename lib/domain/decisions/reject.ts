@@ -1,3 +1,4 @@
+import type { Facts } from '../entry.ts';
 import type { Write } from '../write.ts';
 import { recorded, type Stamp } from './stamp.ts';
 
@@ -11,11 +12,15 @@ export interface Rejection {
 }
 
 /** The trace of a refused announcement: seen once, with its digest in one entry. */
-export function decideRejection({ code, reason, digest }: Rejection, stamp: Stamp): readonly Write[] {
+export function decideRejection(
+  { code, reason, digest }: Rejection,
+  sender: Facts | undefined,
+  stamp: Stamp,
+): readonly Write[] {
   const writes: Write[] = [{ kind: 'see-rejection', digest, reason: code, at: stamp.at }];
   return recorded(
     writes,
-    { kind: 'rejected', subject: `signal/${digest}`, facts: { code, reason, digest } },
+    { kind: 'rejected', subject: `signal/${digest}`, facts: { code, reason, digest, ...sender } },
     stamp,
   );
 }

@@ -3,7 +3,8 @@ import type { Credential } from '../credential.ts';
 import type { FactValue } from '../entry.ts';
 import type { AuthorityId, CaseId } from '../ids.ts';
 import type { Obligation, ObligationState } from '../obligation.ts';
-import { credentialName, type Write } from '../write.ts';
+import { credentialName } from '../names.ts';
+import type { Write } from '../write.ts';
 import { type Evidence, judge, type Judgement } from './judge.ts';
 import { recorded, type Stamp } from './stamp.ts';
 

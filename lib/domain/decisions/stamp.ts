@@ -1,6 +1,7 @@
 import type { Entry } from '../entry.ts';
 import { entryId } from '../ids.ts';
-import { changesOf, type Write } from '../write.ts';
+import { changesOf } from '../changes.ts';
+import type { Write } from '../write.ts';
 
 /** Time and fresh ids of one transaction; the wiring makes them, decisions only use them. */
 export interface Stamp {

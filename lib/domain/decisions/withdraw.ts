@@ -1,5 +1,6 @@
 import { type Case, caseIdOf } from '../case.ts';
-import type { Fence, FenceSubject } from '../fence.ts';
+import type { Fence } from '../fence.ts';
+import type { FenceSubject } from '../subject.ts';
 import type { SignalOf } from '../signal.ts';
 import type { Write } from '../write.ts';
 import { recorded, type Stamp } from './stamp.ts';
@@ -30,6 +31,7 @@ export function decideWithdrawal(
     occurredAt: signal.occurredAt,
     generation,
     by: signal.by,
+    ...(signal.partner !== undefined && { partner: signal.partner }),
     ...(signal.reason !== undefined && { reason: signal.reason }),
   };
   if (fence && fence.generation >= generation) {

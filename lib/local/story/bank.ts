@@ -13,6 +13,8 @@ export interface Bank {
     readonly consent: string;
     readonly grant: string;
     readonly token: string;
+    /** RFC 3339. */
+    readonly expiresAt?: string;
   }): Promise<void>;
   withdraw(consent: string): Promise<void>;
 }
@@ -46,7 +48,7 @@ export function createBank({ events, bus, authority, keys, now }: BankOptions): 
         scopes: ['accounts'],
         grantedAt: new Date(now()).toISOString(),
       }),
-    issue: async ({ id, kind, partner, consent, grant, token }) => {
+    issue: async ({ id, kind, partner, consent, grant, token, expiresAt }) => {
       const hash = sha256(token);
       const binding = { authority, partner, credential: id ?? `sha256:${hash}` };
       const handle = await sealHandle(keys, binding, new Secret(token));
@@ -60,6 +62,7 @@ export function createBank({ events, bus, authority, keys, now }: BankOptions): 
           grant,
           handle,
           sha256: hash,
+          ...(expiresAt !== undefined && { expiresAt }),
         },
       });
     },

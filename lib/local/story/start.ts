@@ -5,7 +5,7 @@ import type { FunctionName } from '../../wire/environment.ts';
 import { synthesize } from '../cloudformation/synthesize.ts';
 import { type Stage, setStage } from './stage.ts';
 import { Timeline } from './timeline.ts';
-import { playWithdrawal } from './withdrawal.ts';
+import { play } from './play.ts';
 
 export interface StartOptions {
   /** One line of JSON, the last of stdout; the timeline goes to stderr. */
@@ -40,7 +40,7 @@ export async function start(options: StartOptions): Promise<number> {
     try {
       timeline.say('world', `${described(stage)}; the bank's server is ${stage.authority.issuer}`);
       await options.onStage?.(stage);
-      const summary = await playWithdrawal(stage, timeline, options.patienceMs ?? 8_000);
+      const summary = await play(stage, timeline, options.patienceMs ?? 8_000);
       await options.onEnd?.(stage);
       const failed = summary.claims.filter(({ ok }) => !ok).map(({ claim }) => claim);
       say('');

@@ -8,12 +8,15 @@ export interface Summary {
   readonly effectMs: number | null;
   /** The same arrival to the commit of the last proof. */
   readonly completeMs: number | null;
-  readonly cases: readonly ({
-    readonly id: string;
-    readonly state: CaseState;
-    readonly uncoveredNames: readonly string[];
-  } & Tally)[];
+  readonly cases: readonly CaseSummary[];
   readonly claims: readonly { readonly claim: string; readonly ok: boolean; readonly seen?: string }[];
   /** Credentials outside the case that still work, by real calls. */
   readonly bystandersAlive: number;
+}
+
+/** One case of the story, as it was left. */
+export interface CaseSummary extends Tally {
+  readonly id: string;
+  readonly state: CaseState;
+  readonly uncoveredNames: readonly string[];
 }

@@ -1,0 +1,18 @@
+import type { CaseId, CredentialRef } from './ids.ts';
+
+/** What things are called in the ledger, in logs and in checks. */
+// ids may hold slashes: encoded, no two things share a name
+const part = encodeURIComponent;
+
+export const consentName = (consent: { readonly id: string; readonly generation: number }): string =>
+  `consent/${part(consent.id)}@${consent.generation}`;
+
+export const partnerName = (id: string): string => `partner/${part(id)}`;
+
+export const authorityName = (id: string): string => `authority/${part(id)}`;
+
+export const credentialName = (ref: CredentialRef): string =>
+  `credential/${part(ref.authority)}/${part(ref.id)}`;
+
+export const obligationName = (ref: CredentialRef & { readonly case: CaseId }): string =>
+  `obligation/${ref.case}/${part(ref.authority)}/${part(ref.id)}`;

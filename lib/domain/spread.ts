@@ -1,0 +1,6 @@
+/** Which of `shards` partitions a text belongs to: always the same one. FNV-1a over UTF-16 code units: spread, not secrecy. */
+export function spread(text: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (const unit of text) hash = Math.imul(hash ^ unit.charCodeAt(0), 0x01000193) >>> 0;
+  return hash % shards;
+}
