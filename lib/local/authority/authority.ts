@@ -21,12 +21,24 @@ export interface AuthorityOptions {
   readonly certificates: AuthorityCertificates;
   /** FAPI 2.0 discourages it. @default false */
   readonly rotateRefreshTokens?: boolean;
+  /**
+   * A new registration access token at each update, as oidc-provider does by default. A client that does not hear the
+   * answer is then locked out of its own registration.
+   * @default false
+   */
+  readonly rotateRegistrationTokens?: boolean;
 }
 
 /** A real authorization server of the local world, with what only its owner can do to it. */
 export interface LocalAuthority extends Omit<Verbs, 'mint'> {
   readonly issuer: string;
-  readonly endpoints: { readonly token: string; readonly revocation: string; readonly introspection: string };
+  readonly endpoints: {
+    readonly token: string;
+    readonly revocation: string;
+    readonly introspection: string;
+    /** RFC 7591; only `register` has the initial access token that it asks for. */
+    readonly registration: string;
+  };
   /** Seeds a customer's consent with its tokens; refreshing, looking and revoking go by HTTP only. */
   mint(client: string, customer: string, lifetimes?: Lifetimes): Promise<Minted>;
   /** What the server printed: its notices, and one line for each of its own failures. */
@@ -47,7 +59,9 @@ export async function startAuthority(options: AuthorityOptions): Promise<LocalAu
     clients: options.clients,
     key: options.certificates.key,
     cert: options.certificates.cert,
+    ca: options.certificates.ca,
     rotateRefreshTokens: options.rotateRefreshTokens ?? false,
+    rotateRegistrationTokens: options.rotateRegistrationTokens ?? false,
   };
   const worker = startWorker(new URL('./server-worker.ts', import.meta.url), {
     workerData: settings,
@@ -62,8 +76,10 @@ export async function startAuthority(options: AuthorityOptions): Promise<LocalAu
       token: `${issuer}/token`,
       revocation: `${issuer}/token/revocation`,
       introspection: `${issuer}/token/introspection`,
+      registration: `${issuer}/reg`,
     },
     mint: (client, customer, lifetimes = {}) => ask('mint', client, customer, lifetimes),
+    register: (client) => ask('register', client),
     liveArtefacts: () => ask('liveArtefacts'),
     behave: (endpoint, behaviour) => ask('behave', endpoint, behaviour),
     requests: () => ask('requests'),

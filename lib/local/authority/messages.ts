@@ -12,6 +12,16 @@ export interface LocalClient {
   readonly grantTypes?: readonly string[];
 }
 
+/** A client that registers itself by RFC 7591; it is never an operator. */
+export type NewClient = Omit<LocalClient, 'operator'>;
+
+/** What registering gave: the client's id, and where and by what token it is managed (RFC 7592 section 3). */
+export interface Registered {
+  readonly clientId: string;
+  readonly registrationClientUri: string;
+  readonly registrationAccessToken: string;
+}
+
 /** What a worker thread of an authority is started with. */
 export interface AuthoritySettings {
   /** `Clock.shared`. */
@@ -20,6 +30,8 @@ export interface AuthoritySettings {
   /** PEM. */
   readonly key: string;
   readonly cert: string;
+  readonly ca: string;
+  readonly rotateRegistrationTokens: boolean;
   readonly rotateRefreshTokens: boolean;
 }
 
@@ -67,6 +79,7 @@ export interface RequestRecord {
 /** What can be asked of the worker thread. */
 export interface Verbs {
   readonly mint: (client: string, customer: string, lifetimes: Lifetimes) => Promise<Minted>;
+  readonly register: (client: NewClient) => Promise<Registered>;
   /** By client. */
   readonly liveArtefacts: () => Promise<Readonly<Record<string, LiveArtefacts>>>;
   readonly behave: (endpoint: Endpoint, behaviour: Behaviour) => Promise<void>;

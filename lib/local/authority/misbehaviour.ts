@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-export type Endpoint = 'token' | 'revocation' | 'introspection';
+/** `registration` is RFC 7591's and every client's own of RFC 7592. */
+export type Endpoint = 'token' | 'revocation' | 'introspection' | 'registration';
 
 /** How a server answers that does not do its work. `normal` and `lose-answer` reach the real one. */
 export type Behaviour =
   | 'normal'
-  /** Does the work, then cuts the connection: the effect is there, the answer is not. */
+  /** Does the work, then cuts the connection: the effect is there, the answer is not. At registration: of updates only. */
   | 'lose-answer'
   | keyof typeof misbehaviours;
 
@@ -26,7 +27,10 @@ const json = (status: number, body: object): Canned => ({
 const hugeBytes = 1024 * 1024;
 
 const misbehaviours = {
-  /** Answers 200 and does nothing (RFC 7009 answers 200 to tokens it has never seen). */
+  /**
+   * Answers 200 and does nothing (RFC 7009 answers 200 to tokens it has never seen). At registration: to updates only,
+   * with what was asked for as if it were done.
+   */
   'lie-200': { status: 200 },
   /** Introspection that calls everything active (CVE-2026-8922). */
   'lie-active': json(200, { active: true }),

@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { type ClientMetadata, errors } from 'oidc-provider';
+import Provider, { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { AuthoritySettings, Lifetimes, LocalClient, Minted } from './messages.ts';
 import type { Store } from './store.ts';
 
 const scope = 'accounts offline_access';
 const dayS = 24 * 60 * 60;
 
+interface ProviderDeps {
+  readonly settings: AuthoritySettings;
+  readonly store: Store;
+  /** Without it nobody registers a client. */
+  readonly initialAccessToken: string;
+}
+
 /** The certified server with the features that a bank's has: opaque tokens, revocation, introspection, FAPI's client authentication. */
 export async function createProvider(
   issuer: string,
-  { settings, store }: { readonly settings: AuthoritySettings; readonly store: Store },
+  { settings, store, initialAccessToken }: ProviderDeps,
 ): Promise<Provider> {
   const operators = new Set(settings.clients.filter(({ operator }) => operator).map(({ id }) => id));
   const mayTouch = (caller: string, owner: string | undefined): boolean =>
@@ -40,6 +47,12 @@ export async function createProvider(
           throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
         },
       },
+      registration: { enabled: true, initialAccessToken, idFactory: nameClient },
+      // clients of `settings` have no registration: only those that registered are managed
+      registrationManagement: {
+        enabled: true,
+        rotateRegistrationAccessToken: settings.rotateRegistrationTokens,
+      },
     },
     // FAPI 2.0 section 5.3.2.1: no rotation
     rotateRefreshToken: settings.rotateRefreshTokens,
@@ -54,7 +67,14 @@ export async function createProvider(
   });
 }
 
-function toMetadata({ id, jwk, operator, grantTypes }: LocalClient): ClientMetadata {
+/** A server chooses its clients' ids (RFC 7591 section 3.2.1): this one takes the name that a client gives itself. */
+function nameClient(ctx: KoaContextWithOIDC): string {
+  const name = ctx.oidc.body?.['client_name'];
+  return typeof name === 'string' ? name : crypto.randomUUID();
+}
+
+/** How a client of the local world describes itself to the server, whoever registers it. */
+export function toMetadata({ id, jwk, operator, grantTypes }: LocalClient): ClientMetadata {
   const own = operator ? ['client_credentials'] : ['authorization_code', 'refresh_token'];
   const grants = [...(grantTypes ?? own)];
   const interactive = grants.includes('authorization_code');

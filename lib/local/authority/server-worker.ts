@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -11,6 +12,7 @@ installClock(settings.clock);
 const { createProvider, mint } = await import('./provider.ts');
 const { createStore } = await import('./store.ts');
 const { createFront } = await import('./front.ts');
+const { createRegistrar } = await import('./register.ts');
 
 const store = createStore();
 const records: RequestRecord[] = [];
@@ -19,12 +21,14 @@ const behaviours = new Map<Endpoint, Behaviour>();
 const server = createServer({ key: settings.key, cert: settings.cert, minVersion: 'TLSv1.2' });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const provider = await createProvider(issuer, { settings, store });
+const initialAccessToken = randomBytes(32).toString('base64url');
+const provider = await createProvider(issuer, { settings, store, initialAccessToken });
 provider.on('server_error', (_ctx, error) => void process.stderr.write(`server_error ${error.message}\n`));
 server.on('request', createFront(provider, { behaviours, record: (record) => void records.push(record) }));
 
 const verbs: Verbs = {
   mint: (client, customer, lifetimes: Lifetimes) => mint(provider, { client, customer, lifetimes }),
+  register: createRegistrar(provider, { issuer, ca: settings.ca, initialAccessToken }),
   liveArtefacts: async () => store.countLive(),
   behave: async (endpoint, behaviour) => void behaviours.set(endpoint, behaviour),
   requests: async () => records,

@@ -43,7 +43,7 @@ export interface World {
 }
 
 export async function startWorld(
-  options: Pick<AuthorityOptions, 'rotateRefreshTokens'> = {},
+  options: Pick<AuthorityOptions, 'rotateRefreshTokens' | 'rotateRegistrationTokens'> = {},
 ): Promise<World> {
   const clock = new Clock();
   const [acme, bolt, rescind] = await Promise.all([newKeyPair(), newKeyPair(), newKeyPair()]);
