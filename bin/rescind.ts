@@ -19,6 +19,22 @@ json(
     .description('print the public JWK set'),
 ).action((options: { json: boolean }) => showKeys(options));
 
+/** How AWS's refusals end a command; anything else is an answer that did not come. */
+const reasons: Readonly<Record<string, keyof typeof exitCodes>> = {
+  AccessDeniedException: 'refused',
+  CredentialsProviderError: 'usage',
+  ExpiredTokenException: 'refused',
+  InvalidSignatureException: 'refused',
+  ResourceNotFoundException: 'refused',
+  UnrecognizedClientException: 'refused',
+};
+
+const explained: Readonly<Record<string, string>> = {
+  CredentialsProviderError: 'there are no AWS credentials: set AWS_PROFILE, or sign in',
+  ResourceNotFoundException:
+    'there is no such table in this account and region: compare RESCIND_CASES_TABLE with the outputs of the stack',
+};
+
 // this one runs on the operator's Node; the SDK's notice about Node 20 belongs elsewhere
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
@@ -32,9 +48,7 @@ try {
 function codeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   const { message, name } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`rescind: ${message}\n`);
+  process.stderr.write(`rescind: ${explained[name] ?? message}\n`);
   if (error instanceof CommandFailed) return error.exitCode;
-  return name === 'ResourceNotFoundException' || name === 'AccessDeniedException'
-    ? exitCodes.refused
-    : exitCodes.cannotReach;
+  return exitCodes[reasons[name] ?? 'cannotReach'];
 }

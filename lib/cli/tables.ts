@@ -16,6 +16,8 @@ export function openTables() {
       `set ${missing}: the outputs of the stack bear the same names, as RescindCasesTable`,
     );
   }
+  if (!process.env['AWS_REGION'] && !process.env['AWS_DEFAULT_REGION'])
+    throw new CommandFailed('usage', 'set AWS_REGION: the region that the stack is deployed in');
   const { RESCIND_REGISTRY_TABLE, RESCIND_CASES_TABLE } = parsed.data;
   const dynamo = new DynamoDBClient({ maxAttempts: 3 });
   return { ...registry(dynamo, RESCIND_REGISTRY_TABLE), ...cases(dynamo, RESCIND_CASES_TABLE) };

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { callerOf } from '../../lib/local/story/operator.ts';
+import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+
+/** The command as an operator runs it, against a world that stands. */
+describe('rescind', () => {
+  let stage: Stage;
+  let environment: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    stage = await setStage({ assembly: inject('assembly') });
+    const { endpoint, region, credentials } = callerOf(stage.world, 'reader');
+    environment = {
+      AWS_REGION: region,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      RESCIND_REGISTRY_TABLE: stage.world.environment['RESCIND_REGISTRY_TABLE'] ?? '',
+      RESCIND_CASES_TABLE: stage.world.environment['RESCIND_CASES_TABLE'] ?? '',
+    };
+    await stage.bank.withdraw('consent-x');
+    await stage.world.settle();
+  });
+  afterAll(() => stage.close());
+
+  const run = (args: readonly string[], change: Readonly<Record<string, string | undefined>> = {}) =>
+    new Promise<{ code: number | null; stdout: string; stderr: string }>((done, fail) => {
+      const { PATH, HOME } = process.env;
+      const env = { PATH, HOME, AWS_EC2_METADATA_DISABLED: 'true', ...environment, ...change };
+      const child = spawn('node_modules/.bin/tsx', ['bin/rescind.ts', ...args], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
+      child.once('error', fail).once('close', (code) => done({ code, stdout, stderr }));
+    });
+  const id = 'consent-withdrawn/consent-x/1/1';
+
+  it('shows a case to people and, as one line of JSON, to programs', async () => {
+    const people = await run(['case', 'show', id]);
+    expect(people).toMatchObject({ code: 0, stderr: '' });
+    expect(people.stdout).toContain('state     closed');
+    const program = await run(['case', 'show', id, '--json']);
+    expect(program.stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(JSON.parse(program.stdout)).toMatchObject({ id, state: 'closed', planned: 0, open: 0 });
+  });
+
+  it('prints the public keys and nothing private', async () => {
+    const { code, stdout } = await run(['keys', 'show', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ keys: [{ kty: 'EC', use: 'enc' }] });
+    expect(stdout).not.toContain('"d"');
+  });
+
+  it.each([
+    ['a case that does not exist', ['case', 'show', 'nope'], {}, 1, 'ids look like'],
+    ['an unknown command', ['nope'], {}, 2, 'unknown command'],
+    [
+      'no tables in the environment',
+      ['case', 'show', id],
+      { RESCIND_CASES_TABLE: undefined },
+      2,
+      'set RESCIND_CASES_TABLE',
+    ],
+    ['no region', ['case', 'show', id], { AWS_REGION: undefined }, 2, 'set AWS_REGION'],
+    ['no credentials', ['case', 'show', id], { AWS_ACCESS_KEY_ID: undefined }, 2, 'no AWS credentials'],
+    [
+      'keys that AWS does not know',
+      ['case', 'show', id],
+      { AWS_ACCESS_KEY_ID: 'AKIAWRONG' },
+      3,
+      'security token',
+    ],
+    ['a table that is not there', ['case', 'show', id], { RESCIND_CASES_TABLE: 'nope' }, 3, 'no such table'],
+    [
+      'an endpoint that nobody listens at',
+      ['case', 'show', id],
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      5,
+      'ECONNREFUSED',
+    ],
+  ])('with %s says so in one line, and ends with its code', async (_, args, change, code, says) => {
+    const ended = await run(args, change);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(says);
+    expect(ended.stdout).toBe('');
+    expect(ended.stderr).not.toContain('    at ');
+  });
+});
