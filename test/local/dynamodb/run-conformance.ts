@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { startVitest } from 'vitest/node';
 
 // npm run test:dynamodb -- [--endpoint URL] [--region NAME]
@@ -8,9 +8,18 @@ import { startVitest } from 'vitest/node';
 // with credentials from where the SDK looks for them. Without an endpoint: the local one. The tables that it makes
 // start with `rescind-conformance-` and are deleted at the end.
 
-const { values } = parseArgs({ options: { endpoint: { type: 'string' }, region: { type: 'string' } } });
-if (values.endpoint !== undefined) process.env['RESCIND_DYNAMODB_ENDPOINT'] = values.endpoint;
-if (values.region !== undefined) process.env['RESCIND_DYNAMODB_REGION'] = values.region;
+const program = new Command('npm run test:dynamodb --')
+  .description('Holds the conformance suite against any DynamoDB.')
+  .option('--endpoint <url>', 'where it is; without one, the local stand-in')
+  .option('--region <name>', 'its region')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+const { endpoint, region } = program.opts<{ endpoint?: string; region?: string }>();
+if (endpoint !== undefined && !URL.canParse(endpoint))
+  program.error(`error: --endpoint ${endpoint} is no URL`);
+if (endpoint !== undefined) process.env['RESCIND_DYNAMODB_ENDPOINT'] = endpoint;
+if (region !== undefined) process.env['RESCIND_DYNAMODB_REGION'] = region;
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 // its own configuration: the suite needs nothing that the project's global setup makes
 const vitest = await startVitest('test', ['test/local/dynamodb/conformance.test.ts'], {
