@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { showCase } from '../lib/cli/case-show.ts';
 import { showKeys } from '../lib/cli/keys-show.ts';
+import { printLedgerKey, writeExport } from '../lib/cli/ledger-export.ts';
+import { type ShowLedger, showLedger } from '../lib/cli/ledger-show.ts';
+import { verifyExport } from '../lib/cli/ledger-verify.ts';
 import { CommandFailed, exitCodes } from '../lib/cli/output.ts';
 
 const program = new Command('rescind').description('Looks into a running Rescind.').exitOverride();
@@ -18,6 +21,29 @@ json(
     .command('show')
     .description('print the public JWK set'),
 ).action((options: { json: boolean }) => showKeys(options));
+
+const ledger = program.command('ledger').description('the audit trail');
+json(ledger.command('show').description('print what the ledger says of one thing'))
+  .option('--case <id>')
+  .option('--partner <id>')
+  .option('--authority <id>')
+  .option('--consent <id@generation>')
+  .option('--credential <authority/id>')
+  .action((options: ShowLedger) => showLedger(options));
+ledger
+  .command('export')
+  .description('write the whole ledger to stdout, as JSON lines')
+  .action(() => writeExport());
+ledger
+  .command('key')
+  .description('print name and public key of the ledger, for verify')
+  .action(() => printLedgerKey());
+json(ledger.command('verify <file>').description('hold an export against the public key, offline'))
+  .requiredOption('--key <file>', 'what ledger key printed')
+  .option('--known <size:root>', 'a checkpoint that was kept elsewhere')
+  .action((file: string, options: { key: string; known?: string; json: boolean }) =>
+    verifyExport(file, options),
+  );
 
 /** How AWS's refusals end a command; anything else is an answer that did not come. */
 const reasons: Readonly<Record<string, keyof typeof exitCodes>> = {

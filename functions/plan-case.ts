@@ -5,7 +5,7 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
-import { eachRecord, readEnvironment } from '../lib/aws/runtime.ts';
+import { eachRecord, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
 import { planCase } from '../lib/flows/plan-case.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 import { planMessage } from '../lib/wire/messages.ts';
@@ -27,7 +27,12 @@ const deps = {
 };
 
 export const handler = (event: SQSEvent, context: Context) =>
-  eachRecord(event, context, (body) => {
-    const { case: id } = planMessage.parse(JSON.parse(body));
-    return planCase(id, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
-  });
+  eachRecord(
+    event,
+    context,
+    (body) => {
+      const { case: id } = planMessage.parse(JSON.parse(body));
+      return planCase(id, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+    },
+    ownMessage,
+  );

@@ -7,7 +7,7 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
-import { eachRecord, newId, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { eachRecord, newId, now, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { createEgress } from '../lib/connectors/egress.ts';
 import { createOAuthConnector } from '../lib/connectors/oauth/oauth-connector.ts';
@@ -45,7 +45,12 @@ const deps = {
 };
 
 export const handler = (event: SQSEvent, context: Context) =>
-  eachRecord(event, context, (body) => {
-    const chunk = obligationMessage.parse(JSON.parse(body));
-    return workObligations(chunk, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
-  });
+  eachRecord(
+    event,
+    context,
+    (body) => {
+      const chunk = obligationMessage.parse(JSON.parse(body));
+      return workObligations(chunk, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+    },
+    ownMessage,
+  );

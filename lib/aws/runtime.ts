@@ -32,11 +32,15 @@ export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.out
 /** The account that a function runs in: `arn:aws:lambda:region:account:function:name`. */
 export const accountOf = ({ invokedFunctionArn }: Context): string => invokedFunctionArn.split(':')[4] ?? '';
 
-/** Handles each record of an SQS batch by itself; a record whose handling throws is delivered again. */
+/**
+ * Handles each record of an SQS batch by itself; a record whose handling throws is delivered again, and logged
+ * with what `describe` may say of its body.
+ */
 export function eachRecord(
   event: SQSEvent,
   context: Context,
   handle: (body: string) => Promise<unknown>,
+  describe: (body: string) => Facts = () => ({}),
 ): Promise<SQSBatchResponse> {
   const processor = new BatchProcessor(EventType.SQS);
   const one = async ({ body, messageId }: { readonly body: string; readonly messageId: string }) => {
@@ -44,9 +48,23 @@ export function eachRecord(
       await handle(body);
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      log.error('record failed: it will be delivered again', { messageId, error: name, reason: message });
+      log.error('record failed: it will be delivered again', {
+        ...describe(body),
+        messageId,
+        error: name,
+        reason: message,
+      });
       throw error;
     }
   };
   return processPartialResponse(event, one, processor, { context, throwOnFullBatchFailure: false });
+}
+
+/** The members of a message of our own, for the log. */
+export function ownMessage(body: string): Facts {
+  try {
+    return JSON.parse(body) as Facts;
+  } catch {
+    return {};
+  }
 }

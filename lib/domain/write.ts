@@ -67,7 +67,7 @@ export type Write =
       readonly completeAt?: string | undefined;
     }
   /** The case is not closed; the cursor is new. */
-  | { readonly kind: 'add-cursor'; readonly case: CaseId; readonly node: PlanNode }
+  | { readonly kind: 'add-cursor'; readonly case: CaseId; readonly node: PlanNode; readonly dueAt: string }
   /** The cursor stands where it was read. */
   | { readonly kind: 'move-cursor'; readonly case: CaseId; readonly cursor: Cursor; readonly after: string }
   /** The cursor stands where it was read. */

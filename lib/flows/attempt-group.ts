@@ -4,7 +4,7 @@ import { type Credential, type CredentialKind } from '../domain/credential.ts';
 import { backoffMs } from '../domain/decisions/backoff.ts';
 import { judge } from '../domain/decisions/judge.ts';
 import { type Attempt, settle, type Settled } from '../domain/decisions/settle.ts';
-import { authorityConcurrency, callReserveMs, skewSeconds } from '../domain/limits.ts';
+import { authorityConcurrency, callReserveMs, canaryMs, skewSeconds } from '../domain/limits.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import { HandleRefused } from '../keys/handle.ts';
 import { rfc3339 } from './flow.ts';
@@ -51,33 +51,51 @@ export async function attemptGroup(work: Group, deps: Deps): Promise<readonly Se
   const forEach = async (some: readonly Trial[], call: (trial: Trial, target: Target) => Promise<void>) => {
     const width = authority.limits?.concurrency ?? authorityConcurrency;
     await inParallel(some, width, async (trial) => {
-      if (trial.target && hasTime(deps)) await call(trial, trial.target);
+      if (!trial.target || !hasTime(deps)) return;
+      // whatever breaks with one credential is its own attempt's failure, not its neighbours'
+      await call(trial, trial.target).catch((error: unknown) => {
+        trial.revoked = { kind: 'unconfirmed', because: 'internal' };
+        const { authority: at, id } = trial.obligation;
+        deps.log.error('attempt failed', { authority: at, credential: id, ...errorFacts(error) });
+      });
     });
   };
+  const isFresh = (at: number | undefined): boolean => at !== undefined && deps.now() - at <= canaryMs;
   await forEach(
-    trials.filter(({ seenActiveAt }) => seenActiveAt === undefined),
+    trials.filter(({ seenActiveAt }) => !isFresh(seenActiveAt)),
     async (trial, target) => {
       trial.before = await connector.probe(target);
     },
   );
   await noteSeen(trials, lease);
   // what was not looked at is not revoked: afterwards there would be no positive control
-  const looked = trials.filter((trial) => trial.seenActiveAt !== undefined || trial.before.length > 0);
+  const looked = trials.filter((trial) => isFresh(trial.seenActiveAt) || trial.before.length > 0);
   for (const kinds of killOrder) {
-    const now = looked.filter(
-      ({ credential, obligation }) => kinds.includes(credential.kind) && obligation.state !== 'draining',
+    await forEach(
+      looked.filter(({ credential }) => kinds.includes(credential.kind)),
+      async (trial, target) => {
+        trial.revoked = await connector.revoke(target);
+      },
     );
-    await forEach(now, async (trial, target) => {
-      trial.revoked = await connector.revoke(target);
-    });
   }
   await forEach(looked, async (trial, target) => {
     trial.after = await connector.probe(target);
   });
   const uncontrolled = trials.map((trial) => attemptOf(trial, undefined, deps));
-  const canaryAt = uncontrolled.some(wantsCanary) && hasTime(deps) ? await connector.seeCanary() : undefined;
+  const canaryAt =
+    uncontrolled.some(wantsCanary) && hasTime(deps) ? await seeCanary(connector, deps) : undefined;
   return trials.map((trial) => settle(attemptOf(trial, canaryAt, deps)));
 }
+
+/** A canary that breaks is none. */
+const seeCanary = (connector: Connector, deps: Deps): Promise<number | undefined> =>
+  connector.seeCanary().catch((error: unknown) => {
+    deps.log.error('canary failed', errorFacts(error));
+    return undefined;
+  });
+
+const errorFacts = (error: unknown) =>
+  error instanceof Error ? { error: error.name, reason: error.message } : { error: 'unknown' };
 
 const hasTime = ({ remainingMs }: Deps): boolean => remainingMs() > callReserveMs;
 
@@ -89,16 +107,15 @@ async function prepare({ group, credentials, lease }: Group, deps: Deps): Promis
       throw new Error(
         `obligation of ${obligation.case} without a credential: ${obligation.authority}/${obligation.id}`,
       );
-    const draining = obligation.state === 'draining';
     const { target, because } = await targetOf(credential, deps);
     trials.push({
       obligation,
       credential,
       target,
       before: [],
-      revoked: draining ? { kind: 'unsupported' } : because,
+      revoked: because,
       after: [],
-      seenActiveAt: obligation.seenActiveAt ?? lease.seen[obligation.id],
+      seenActiveAt: obligation.seenActiveAt ?? lease.seen.get(obligation.id),
     });
   }
   return trials;
@@ -124,11 +141,11 @@ async function targetOf(
 async function noteSeen(trials: readonly Trial[], lease: Lease): Promise<void> {
   const active = (trial: Trial) => trial.before.find(({ answer }) => answer === 'active')?.at;
   if (!trials.some((trial) => active(trial) !== undefined)) return;
-  const seen: Record<string, number> = {};
+  const seen = new Map<string, number>();
   for (const trial of trials) {
     const at = active(trial) ?? trial.seenActiveAt;
     if (at === undefined) continue;
-    seen[trial.obligation.id] = at;
+    seen.set(trial.obligation.id, at);
     trial.seenActiveAt = at;
   }
   await lease.note(seen);
@@ -139,14 +156,14 @@ function attemptOf(trial: Trial, canaryAt: number | undefined, deps: Deps): Atte
   const now = deps.now();
   const told = obligation.deadBy;
   const deadBy = told === undefined ? undefined : { at: told, time: Date.parse(told) };
-  const lapses = obligation.deadBy ?? (revoked.kind === 'unsupported' ? credential.expiresAt : undefined);
+  // a lapse is one more reason to look, never one to wait for
   const retry = now + backoffMs(obligation.attempts + 1, deps.random());
-  const lapsed = lapses === undefined ? 0 : Date.parse(lapses) + skewSeconds * 1000 + 1000;
+  const over = deadBy ? deadBy.time + skewSeconds * 1000 + 1000 : Infinity;
   return {
     obligation,
     credential,
     evidence: { before, revoked, after, seenActiveAt, canaryAt, deadBy, now, at: rfc3339(now) },
-    retryAt: rfc3339(Math.max(retry, lapsed)),
+    retryAt: rfc3339(over > now ? Math.min(retry, over) : retry),
   };
 }
 

@@ -125,6 +125,11 @@ async function explainFailure(signal: Signal, failed: readonly Write[], deps: Ta
     }
     if (write.kind === 'add-credential') {
       const known = await deps.credentials.find(write.credential);
+      if (known && !known.handle && write.credential.handle)
+        return {
+          code: 'conflict',
+          reason: 'it is known without a handle, and one cannot be added: announce it under another id',
+        };
       return known && sameCredential(known, write.credential)
         ? 'duplicate'
         : conflict('authority and credential id');
@@ -148,12 +153,15 @@ const sameCredential = (a: Credential, b: Credential): boolean => {
   return bare(a) === bare(b);
 };
 
-/** A repeated withdrawal wakes its planner again: the first delivery may have died before it did. */
+/** A repetition wakes the planner again where there is one to wake: the first delivery may have died before it did. */
 async function duplicate(signal: Signal, deps: TakeSignal): Promise<Taken> {
-  if (signal.kind === 'ConsentWithdrawn') {
-    const fence = await deps.fences.find({ type: 'consent', id: signal.consent.id });
-    if (fence) await deps.wakePlanner(fence.case);
-  }
+  const consent = signal.kind === 'CredentialIssued' ? signal.credential.consent : signal.consent;
+  const fence =
+    consent && signal.kind !== 'ConsentGranted'
+      ? await deps.fences.find({ type: 'consent', id: consent.id })
+      : undefined;
+  const latest = fence && (await deps.cases.latest(fence.case));
+  if (latest && latest.state !== 'closed') await deps.wakePlanner(latest.id);
   return { kind: 'duplicate' };
 }
 

@@ -21,9 +21,9 @@ import { commitAndSend, rfc3339, stampOf } from './flow.ts';
 /** The right to work a chunk, for at most `leaseSeconds`. */
 export interface Lease {
   /** What this or an earlier holder saw active before it revoked, by credential id: milliseconds. */
-  readonly seen: Readonly<Record<string, number>>;
+  readonly seen: ReadonlyMap<string, number>;
   /** Notes what was seen active, before anything is revoked: a crash after the revocation must not lose the control. */
-  note(seen: Readonly<Record<string, number>>): Promise<void>;
+  note(seen: ReadonlyMap<string, number>): Promise<void>;
   /** These need no note any more: their outcomes are committed. */
   settled(ids: readonly string[]): void;
   release(): Promise<void>;
@@ -111,11 +111,10 @@ async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkOb
   if (group.length === 0) return;
   const committed = await commitAndSend(groupOutcome(group, chunk, stampOf(deps)), deps);
   if (committed.ok) {
-    deps.log.info('outcomes committed', {
-      ...chunk,
-      dead: group.filter(({ state }) => state === 'dead').length,
-      of: group.length,
-    });
+    const dead = group.filter(({ state }) => state === 'dead').length;
+    const facts = { ...chunk, dead, of: group.length };
+    if (dead === group.length) deps.log.info('outcomes committed', facts);
+    else deps.log.warn('credentials not proven dead', { ...facts, because: reasonsOf(group) });
     return;
   }
   const [only] = group;
@@ -126,6 +125,14 @@ async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkOb
   const half = Math.ceil(group.length / 2);
   await commitGroup(group.slice(0, half), chunk, deps);
   await commitGroup(group.slice(half), chunk, deps);
+}
+
+/** Why those that are left are not dead, counted: what an on-call engineer asks first. */
+function reasonsOf(group: readonly Settled[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { state, reason } of group)
+    if (state !== 'dead') counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 /** No connector can kill these yet: they stay open, are listed as uncovered, and are looked at again. */

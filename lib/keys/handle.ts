@@ -69,10 +69,12 @@ export async function openHandle(
     const key = await importJWK(jwk, alg);
     const options = { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] };
     const { plaintext } = await compactDecrypt(handle, key, options);
-    return new Secret(new TextDecoder().decode(plaintext));
+    const token = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(plaintext);
+    if (token !== '') return new Secret(token);
   } catch {
-    throw new HandleRefused('undecipherable');
+    // one answer to whatever is wrong with it
   }
+  throw new HandleRefused('undecipherable');
 }
 
 const sameBinding = (a: Binding, b: Binding): boolean =>

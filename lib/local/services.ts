@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
 import { createDynamoDb, type DynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEvents, type Events } from './services/events/events.ts';
+import { createKms, type Kms } from './services/kms/kms.ts';
 import { createLambda, type Lambda, type LogLine } from './services/lambda/lambda.ts';
 import { createScheduler, type Scheduler } from './services/scheduler/scheduler.ts';
 import { createSecretsManager, type SecretsManager } from './services/secrets-manager/secrets-manager.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly sqs: Sqs;
   readonly events: Events;
   readonly secrets: SecretsManager;
+  readonly kms: Kms;
   readonly scheduler: Scheduler;
   readonly lambda: Lambda;
 }
@@ -26,6 +28,7 @@ export function createServices(clock: Clock, gateway: Gateway, onLog: (line: Log
   const dynamo = createDynamoDb({ clock });
   const sqs = createSqs({ clock, account, region, endpoint: () => gateway.endpoint });
   const secrets = createSecretsManager({ clock, account, region, newId: randomUUID });
+  const kms = createKms({ clock, account, region, newId: randomUUID });
   const lambda = createLambda({ clock, onLog });
   const events = createEvents({
     clock,
@@ -44,6 +47,6 @@ export function createServices(clock: Clock, gateway: Gateway, onLog: (line: Log
     // "Invoking a Lambda function asynchronously"; Lambda's own two retries are not played here)
     deliver: async (arn, payload) => void (await lambda.invoke(arn, payload)),
   });
-  for (const service of [dynamo, sqs, events, secrets]) gateway.add(service);
-  return { dynamo, sqs, events, secrets, scheduler, lambda };
+  for (const service of [dynamo, sqs, events, secrets, kms]) gateway.add(service);
+  return { dynamo, sqs, events, secrets, kms, scheduler, lambda };
 }

@@ -5,6 +5,7 @@ import { makeMappings } from './bring-up/mappings.ts';
 import { makeQueues } from './bring-up/queues.ts';
 import { makeSchedules } from './bring-up/schedules.ts';
 import { makeSecrets } from './bring-up/secrets.ts';
+import { makeSigningKeys } from './bring-up/signing-keys.ts';
 import { makeTables } from './bring-up/tables.ts';
 import type { Clock } from './clock.ts';
 import { readStack, type Stack } from './cloudformation/read-stack.ts';
@@ -71,6 +72,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   await makeTables(stack, services);
   makeQueues(stack, services);
+  makeSigningKeys(stack, services);
   const secretArns = makeSecrets(stack, services);
   const local = (value: string) => secretArns.get(value) ?? value;
   const functions = makeFunctions(

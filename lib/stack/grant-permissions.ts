@@ -1,6 +1,7 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { AuthoritySecrets } from './authority-secrets.ts';
 import type { KeySecret } from './key-secret.ts';
+import type { LedgerKey } from './ledger-key.ts';
 import type { Permissions } from './permissions.ts';
 import type { ProtectedTable } from './protected-table.ts';
 import type { SignalBus } from './signal-bus.ts';
@@ -10,6 +11,7 @@ import type { WorkQueue } from './work-queue.ts';
 export interface Grantables {
   readonly tables: Readonly<Record<keyof Permissions['tables'], ProtectedTable>>;
   readonly ledger: ProtectedTable;
+  readonly ledgerKey: LedgerKey;
   readonly keys: Readonly<Record<keyof Permissions['keys'], KeySecret>>;
   readonly authoritySecrets: AuthoritySecrets;
   readonly queues: Readonly<Record<Permissions['sendsTo'][number], WorkQueue>>;
@@ -22,7 +24,11 @@ export function grantPermissions(grantee: IGrantable, permissions: Permissions, 
     owners.tables[table].grantActions(grantee, actions);
   for (const table of permissions.due) owners.tables[table].grantQueryDue(grantee);
   if (permissions.appends) owners.ledger.grantAppend(grantee);
-  owners.ledger.denyChange(grantee);
+  if (permissions.seals) {
+    owners.ledger.grantSeal(grantee);
+    owners.ledgerKey.grantSign(grantee);
+  }
+  owners.ledger.denyChange(grantee, { mayForgetMarkers: permissions.seals === true });
   for (const [key, actions] of entries(permissions.keys)) owners.keys[key].grantActions(grantee, actions);
   if (permissions.readsAuthoritySecrets) owners.authoritySecrets.grantRead(grantee);
   for (const queue of permissions.sendsTo) owners.queues[queue].grantSend(grantee);

@@ -9,6 +9,8 @@ export interface Permissions {
   readonly due: readonly ('cases' | 'registry')[];
   /** May add ledger entries, inside transactions. */
   readonly appends: boolean;
+  /** May order what waits in the ledger and sign checkpoints. @default false */
+  readonly seals?: boolean;
   readonly keys: Partial<Record<'handleKey' | 'fingerprintKey', readonly SecretAction[]>>;
   /** May read the client keys of authorities. */
   readonly readsAuthoritySecrets: boolean;
@@ -78,6 +80,16 @@ export const permissions = {
     keys: {},
     readsAuthoritySecrets: false,
     sendsTo: ['plans', 'obligations'],
+    announces: false,
+  },
+  'seal-ledger': {
+    tables: {},
+    due: [],
+    appends: false,
+    seals: true,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: [],
     announces: false,
   },
   'send-events': {

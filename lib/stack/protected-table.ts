@@ -16,6 +16,13 @@ export interface ProtectedTableProps {
   readonly due?: boolean;
 }
 
+/** For items whose partition key is like one of these. */
+const onlyKeys = (...patterns: string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+  // ForAllValues holds for a key that is absent
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
+
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 /**
@@ -67,22 +74,27 @@ export class ProtectedTable extends Construct {
    */
   grantAppend(grantee: IGrantable): void {
     this.#grant(grantee, ['PutItem'], this.tableArn, {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['entry#*', 'pending#*'] },
-      // ForAllValues holds for a key that is absent
-      Null: { 'dynamodb:LeadingKeys': 'false' },
+      ...onlyKeys('entry#*', 'pending#*'),
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
       StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' },
     });
   }
 
-  /** Forbids every way to change or remove an item, whatever else is allowed. */
-  denyChange(grantee: IGrantable): void {
+  /** Allows what sealing needs: to read, to put order rows, checkpoints and the head, to forget markers. */
+  grantSeal(grantee: IGrantable): void {
+    this.#grant(grantee, ['BatchGetItem', 'GetItem', 'Query'], this.tableArn);
+    this.#grant(grantee, ['PutItem'], this.tableArn, onlyKeys('order#*', 'checkpoint#*', 'head'));
+    this.#grant(grantee, ['DeleteItem'], this.tableArn, onlyKeys('pending#*'));
+  }
+
+  /** Forbids every way to change or remove an item, whatever else is allowed; markers are no evidence. */
+  denyChange(grantee: IGrantable, { mayForgetMarkers }: { readonly mayForgetMarkers: boolean }): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       PolicyStatement.fromJson({
         Effect: 'Deny',
         Action: [
           'dynamodb:BatchWriteItem',
-          'dynamodb:DeleteItem',
+          ...(mayForgetMarkers ? [] : ['dynamodb:DeleteItem']),
           'dynamodb:PartiQLDelete',
           'dynamodb:PartiQLInsert',
           'dynamodb:PartiQLSelect',

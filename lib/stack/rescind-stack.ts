@@ -13,6 +13,7 @@ import { Drain } from './drain.ts';
 import { grantPermissions } from './grant-permissions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { KeySecret } from './key-secret.ts';
+import { LedgerKey } from './ledger-key.ts';
 import { writeOutputs } from './outputs.ts';
 import { permissions } from './permissions.ts';
 import { ProtectedTable } from './protected-table.ts';
@@ -49,6 +50,8 @@ export class RescindStack extends Stack {
       cases: new ProtectedTable(this, 'Cases', { key, sorted: true, due: true }),
     };
 
+    const ledgerKey = new LedgerKey(this, 'LedgerKey');
+
     const exhausted = new WorkQueue(this, 'Exhausted');
     const signals = new WorkQueue(this, 'Signals', {
       exhausted: { queue: exhausted, receivesMax: signalReceivesMax },
@@ -78,6 +81,8 @@ export class RescindStack extends Stack {
       RESCIND_FENCES_TABLE: tables.fences.tableName,
       RESCIND_CASES_TABLE: tables.cases.tableName,
       RESCIND_LEDGER_TABLE: ledger.tableName,
+      RESCIND_LEDGER_KEY: ledgerKey.keyArn,
+      RESCIND_LEDGER_ORIGIN: ledger.tableArn,
       RESCIND_BUS: bus.busName,
       RESCIND_PLANS_QUEUE_URL: queues.plans.queue.queueUrl,
       RESCIND_OBLIGATIONS_QUEUE_URL: queues.obligations.queue.queueUrl,
@@ -94,7 +99,7 @@ export class RescindStack extends Stack {
       RESCIND_STAGE: settings.stage,
     });
 
-    const owners = { tables, ledger, keys, queues, bus, authoritySecrets };
+    const owners = { tables, ledger, ledgerKey, keys, queues, bus, authoritySecrets };
     const worker = <Name extends FunctionName>(id: string, name: Name): WorkerFunction<Name> => {
       const made = new WorkerFunction(this, id, { name, environment: environmentFor(name, variables) });
       grantPermissions(made, permissions[name], owners);
@@ -116,6 +121,11 @@ export class RescindStack extends Stack {
     });
     new Heartbeat(this, 'ChaseObligationsHeartbeat', {
       worker: worker('ChaseObligations', 'chase-obligations'),
+      every: minute,
+      exhausted,
+    });
+    new Heartbeat(this, 'SealLedgerHeartbeat', {
+      worker: worker('SealLedger', 'seal-ledger'),
       every: minute,
       exhausted,
     });

@@ -44,6 +44,10 @@ export const environment = z.object({
   RESCIND_FENCES_TABLE: z.string().min(1),
   RESCIND_CASES_TABLE: z.string().min(1),
   RESCIND_LEDGER_TABLE: z.string().min(1),
+  /** KMS key that signs checkpoints: an ARN. */
+  RESCIND_LEDGER_KEY: z.string().min(1),
+  /** The name of the ledger in its checkpoints; never changes. */
+  RESCIND_LEDGER_ORIGIN: z.string().min(1),
   RESCIND_BUS: z.string().min(1),
   RESCIND_PLANS_QUEUE_URL: z.url(),
   RESCIND_OBLIGATIONS_QUEUE_URL: z.url(),
@@ -109,6 +113,7 @@ export const environmentOf = {
     'RESCIND_PLANS_QUEUE_URL',
     'RESCIND_OBLIGATIONS_QUEUE_URL',
   ),
+  'seal-ledger': pick('RESCIND_LEDGER_TABLE', 'RESCIND_LEDGER_KEY', 'RESCIND_LEDGER_ORIGIN'),
   'send-events': pick('RESCIND_CASES_TABLE', 'RESCIND_BUS'),
   'keep-keys': pick(
     'RESCIND_REGISTRY_TABLE',

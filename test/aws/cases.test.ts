@@ -67,7 +67,7 @@ describe('cursors', () => {
     const node = { kind: 'credential', authority: 'bank', id: 'rt#1' } as const;
     await world.given(opened(of));
     expect(await read.cases.nextCursor(of.id)).toEqual({ node: root });
-    await world.given({ kind: 'add-cursor', case: of.id, node });
+    await world.given({ kind: 'add-cursor', case: of.id, node, dueAt: '2026-01-01T00:00:00.000Z' });
     expect((await read.cases.find(of.id))?.cursors).toBe(2);
     await world.given({ kind: 'move-cursor', case: of.id, cursor: { node: root }, after: 'edge#1' });
     expect(await read.cases.nextCursor(of.id)).toEqual({ node: root, after: 'edge#1' });

@@ -72,11 +72,11 @@ describe('a lease', () => {
 });
 
 describe('what a holder saw active', () => {
-  const seen = { 'rt-1': now - 5, 'odd#/%id': now - 4 };
+  const seen = new Map(Object.entries({ 'rt-1': now - 5, 'odd#/%id': now - 4 }));
 
   it('is nothing at first', async () => {
     const lease = await holders().take(chunk(), now + 1_000);
-    expect(lease?.seen).toEqual({});
+    expect(lease?.seen).toEqual(new Map());
   });
 
   it('survives its release', async () => {
@@ -103,7 +103,7 @@ describe('what a holder saw active', () => {
     clock.time = now + 1_001;
     const holder = await take(of, now + 2_000);
     await holder?.note(seen);
-    await expect(lost?.note({})).rejects.toMatchObject({ name: 'LeaseLost', disposition: 'retry' });
+    await expect(lost?.note(new Map())).rejects.toMatchObject({ name: 'LeaseLost', disposition: 'retry' });
     await holder?.release();
     expect((await take(of, now + 9_000))?.seen).toEqual(seen);
   });

@@ -51,17 +51,45 @@ describe('a lease', () => {
       );
     const chunk = { case: freshCase().id, shard: 0, authority: authorityId('bank') };
     const first = await take();
-    await first?.note({ a: 1, b: 2 });
+    await first?.note(
+      new Map([
+        ['a', 1],
+        ['b', 2],
+      ]),
+    );
     now += 61_000;
     const second = await take();
-    await second?.note({ c: 3 });
+    await second?.note(new Map([['c', 3]]));
     now += 61_000;
     const third = await take();
-    expect(third?.seen).toEqual({ a: 1, b: 2, c: 3 });
+    expect(third?.seen).toEqual(
+      new Map([
+        ['a', 1],
+        ['b', 2],
+        ['c', 3],
+      ]),
+    );
     third?.settled(['a', 'c']);
-    await third?.note({ d: 4 });
+    await third?.note(new Map([['d', 4]]));
     await third?.release();
-    expect((await take())?.seen).toEqual({ b: 2, d: 4 });
+    expect((await take())?.seen).toEqual(
+      new Map([
+        ['b', 2],
+        ['d', 4],
+      ]),
+    );
+  });
+
+  // `lease.seen[id]` of a plain object: a function for `constructor`, the prototype for `__proto__`: a forged control
+  it.each(['__proto__', 'constructor', 'toString'])('has seen %s only where it was noted', async (id) => {
+    const chunk = { case: freshCase().id, shard: 0, authority: authorityId('bank') };
+    const clock = { now: () => 1_000, newId: () => fresh('owner') };
+    const first = await leases(world.client, tables.cases, clock).take(chunk, 2_000);
+    expect(first?.seen.get(id)).toBeUndefined();
+    await first?.note(new Map([[id, 5]]));
+    await first?.release();
+    const second = await leases(world.client, tables.cases, clock).take(chunk, 2_000);
+    expect([...(second?.seen ?? [])]).toEqual([[id, 5]]);
   });
 });
 

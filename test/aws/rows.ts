@@ -195,7 +195,7 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
   'add-cursor': () => {
     const of = freshCase();
     const node = { kind: 'credential', authority: 'bank', id: 'rt-1' } as const;
-    const write: Write = { kind: 'add-cursor', case: of.id, node };
+    const write: Write = { kind: 'add-cursor', case: of.id, node, dueAt: '2026-01-01T00:00:00.000Z' };
     return {
       'of a case that runs': { write, holds: [opened(of)], fails: [opened({ ...of, state: 'closed' })] },
       'that is new': { write, holds: [opened(of)], fails: [opened(of), write] },

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { callerOf } from '../../lib/local/story/operator.ts';
 import { setStage, type Stage } from '../../lib/local/story/stage.ts';
@@ -16,7 +19,11 @@ describe('rescind', () => {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       RESCIND_REGISTRY_TABLE: stage.world.environment['RESCIND_REGISTRY_TABLE'] ?? '',
-      RESCIND_CASES_TABLE: stage.world.environment['RESCIND_CASES_TABLE'] ?? '',
+      ...Object.fromEntries(
+        ['RESCIND_CASES_TABLE', 'RESCIND_LEDGER_TABLE', 'RESCIND_LEDGER_KEY', 'RESCIND_LEDGER_ORIGIN'].map(
+          (name) => [name, stage.world.environment[name] ?? ''],
+        ),
+      ),
     };
     await stage.bank.withdraw('consent-x');
     await stage.world.settle();
@@ -54,7 +61,48 @@ describe('rescind', () => {
     expect(stdout).not.toContain('"d"');
   });
 
+  it('shows the trail of a case, exports it, and verifies the export offline', async () => {
+    const trail = await run(['ledger', 'show', '--case', id]);
+    expect(trail.stdout).toMatch(/withdrawn[\s\S]*fence\/consent\/consent-x: - -> 1[\s\S]*closed/);
+    expect((await stage.world.invoke('seal-ledger', {})).ok).toBe(true);
+    const folder = mkdtempSync(join(tmpdir(), 'rescind-cli-'));
+    const [exported, key] = [join(folder, 'ledger.jsonl'), join(folder, 'key.json')];
+    const { stdout } = await run(['ledger', 'export']);
+    writeFileSync(exported, stdout);
+    writeFileSync(key, (await run(['ledger', 'key'])).stdout);
+    const offline = {
+      AWS_REGION: undefined,
+      AWS_ENDPOINT_URL: undefined,
+      AWS_ACCESS_KEY_ID: undefined,
+      RESCIND_LEDGER_TABLE: undefined,
+    };
+    const verified = await run(['ledger', 'verify', exported, '--key', key, '--json'], offline);
+    expect(verified.code).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, unsealed: [] });
+    writeFileSync(exported, stdout.replace('consent-x', 'consent-y'));
+    const tampered = await run(['ledger', 'verify', exported, '--key', key], offline);
+    expect(tampered.code).toBe(1);
+    expect(tampered.stdout).toContain('edited');
+    rmSync(folder, { recursive: true });
+  });
+
   it.each([
+    [
+      'two things to show at once',
+      ['ledger', 'show', '--case', 'a', '--partner', 'b'],
+      {},
+      2,
+      'exactly one of',
+    ],
+    ['a consent without its generation', ['ledger', 'show', '--consent', 'a'], {}, 2, '<id>@<generation>'],
+    ['nothing on record', ['ledger', 'show', '--partner', 'nobody'], {}, 1, 'no entry under partner/nobody'],
+    [
+      'an export that is not there',
+      ['ledger', 'verify', '/nowhere', '--key', '/nowhere'],
+      {},
+      2,
+      '--key /nowhere cannot be read',
+    ],
     ['a case that does not exist', ['case', 'show', 'nope'], {}, 1, 'ids look like'],
     ['an unknown command', ['nope'], {}, 2, 'unknown command'],
     [

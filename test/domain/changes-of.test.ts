@@ -92,7 +92,7 @@ const told: { readonly [Kind in WriteKind]: readonly [WriteOf<Kind>, ReturnType<
   'see-signal': [{ kind: 'see-signal', signal: withdrawalOf().key, digest: 'd', at }, []],
   'see-rejection': [{ kind: 'see-rejection', digest: 'd', reason: 'malformed', at }, []],
   'require-no-fence': [{ kind: 'require-no-fence', subject: fenceOf().subject, generation: 1 }, []],
-  'add-cursor': [{ kind: 'add-cursor', case: id, node }, []],
+  'add-cursor': [{ kind: 'add-cursor', case: id, node, dueAt: '2026-01-01T00:00:00.000Z' }, []],
   'move-cursor': [{ kind: 'move-cursor', case: id, cursor: { node }, after: 'edge' }, []],
   'drop-cursor': [{ kind: 'drop-cursor', case: id, cursor: { node } }, []],
   'add-tally': [{ kind: 'add-tally', case: id, shard: 0, tally: { dead: 1 } }, []],

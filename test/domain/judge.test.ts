@@ -85,9 +85,16 @@ describe('judge: a negative needs a positive control', () => {
     expect(judgement).toMatchObject({ verdict: 'dead', outcome: 'accepted', seenActiveAt: now - 50 });
   });
 
-  it('calls it dead when an earlier attempt saw it active, however long ago', () => {
-    const judgement = judge(evidenceOf({ seenActiveAt: now - 86_400_000, after: [seen('inactive')] }));
+  it('calls it dead when an earlier attempt saw it active within the minute', () => {
+    const judgement = judge(evidenceOf({ seenActiveAt: now - 60_000, after: [seen('inactive')] }));
     expect(judgement.proof).toMatchObject({ control: 'seen-active-before' });
+  });
+
+  // An authority that stopped to answer us truthfully hours after a sighting had its negatives believed.
+  it('calls it unknown when it was seen active longer ago, unless a canary vouches too', () => {
+    const old = { seenActiveAt: now - 60_001, after: [seen('inactive')] };
+    expect(judge(evidenceOf(old)).verdict).toBe('unknown');
+    expect(judge(evidenceOf({ ...old, canaryAt: now })).proof).toMatchObject({ control: 'canary' });
   });
 
   it('calls it dead when a canary answered active within the minute', () => {

@@ -24,7 +24,7 @@ describe('a lapse', () => {
   it('does not claim that a revocation was accepted', () => {
     const evidence = evidenceOf({
       revoked: { kind: 'refused', because: 'no-handle' },
-      after: [],
+      after: [seen('inactive')],
       deadBy: lapsed,
     });
     expect(judge(evidence)).toMatchObject({ verdict: 'dead', outcome: 'refused', proof: { kind: 'lapsed' } });

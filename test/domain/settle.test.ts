@@ -55,6 +55,7 @@ describe('settle', () => {
   it('ends a draining one once its life has lapsed', () => {
     const obligation = obligationOf({ state: 'draining', deadBy: rfc3339(now - 300_001) });
     const deadBy = { at: rfc3339(now - 300_001), time: now - 300_001 };
-    expect(settle(attempt({ obligation, evidence: { ...unsupported, deadBy } })).state).toBe('dead');
+    const evidence = { ...unsupported, deadBy, after: [seen('inactive')] };
+    expect(settle(attempt({ obligation, evidence })).state).toBe('dead');
   });
 });

@@ -11,7 +11,7 @@ import { authorityOf, caseOf, credentialOf, obligationOf } from '../domain/objec
  * An authority that takes `latencyMs` for each answer, and a function that dies at its timeout. Time is counted, not
  * felt: a call takes its latency divided by the calls that run beside it.
  */
-function slowWorld(latencyMs: number, size: number) {
+function slowWorld(latencyMs: number, size: number, breaks: (id: string) => boolean = () => false) {
   const of = caseOf({ state: 'working', cursors: 0 });
   const rows = new Map<string, Obligation>();
   const dead = new Set<string>();
@@ -29,7 +29,12 @@ function slowWorld(latencyMs: number, size: number) {
     return answer();
   };
   const connector: Connector = {
-    revoke: ({ id }) => call(() => (dead.add(id), { kind: 'accepted' })),
+    revoke: ({ id }) =>
+      call(() => {
+        if (breaks(id)) throw new TypeError('something in us broke');
+        dead.add(id);
+        return { kind: 'accepted' };
+      }),
     probe: ({ id }) =>
       call(() => {
         const answer = dead.has(id) ? 'inactive' : 'active';
@@ -49,7 +54,12 @@ function slowWorld(latencyMs: number, size: number) {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     cases: { find: async () => of, tallies: async () => [undefined] },
     leases: {
-      take: async () => ({ seen: {}, note: async () => {}, settled: () => {}, release: async () => {} }),
+      take: async () => ({
+        seen: new Map(),
+        note: async () => {},
+        settled: () => {},
+        release: async () => {},
+      }),
     },
     obligations: {
       due: async (_, __, limit) => [...rows.values()].filter(({ state }) => state === 'open').slice(0, limit),
@@ -96,4 +106,15 @@ describe('a slow authority', () => {
       expect(world.longest).toBeLessThan(functionTimeoutSeconds * 1000);
     },
   );
+});
+
+// One token that broke our own code, or one missing client key, kept 24 others open for ever, without a trace.
+describe('an attempt that breaks', () => {
+  it('is counted and due again, and holds up no neighbour', async () => {
+    const { world, invoke } = slowWorld(1, 5, (id) => id === 'token-2');
+    await invoke();
+    const rows = [...world.rows.values()];
+    expect(rows.filter(({ state }) => state === 'dead')).toHaveLength(4);
+    expect(rows.find(({ id }) => id === 'token-2')).toMatchObject({ state: 'open', attempts: 1 });
+  });
 });

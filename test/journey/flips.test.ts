@@ -117,6 +117,38 @@ const flips: readonly Flip[] = [
     stillTrue: ['refresh-refused-after', 'case-closed', 'ledger-one-to-one'],
   },
   {
+    claim: 'ledger-verifies',
+    world: 'a sealer that finds nothing to seal',
+    breaks: {
+      'seal-ledger': [{ file: 'lib/flows/seal-ledger.ts', from: 'shard < pendingShards', to: 'shard < 0' }],
+    },
+    stillTrue: ['refresh-refused-after', 'case-closed', 'expired-token-refused', 'ledger-one-to-one'],
+  },
+  {
+    claim: 'ledger-verifies',
+    world: 'a sealer that seals another body than the one that stands',
+    breaks: {
+      'seal-ledger': [
+        {
+          file: 'lib/flows/seal-ledger.ts',
+          from: 'leaf: treeHashing.leaf(body)',
+          to: "leaf: treeHashing.leaf(body + ' ')",
+        },
+      ],
+    },
+    stillTrue: ['refresh-refused-after', 'case-closed', 'ledger-one-to-one'],
+  },
+  {
+    claim: 'tampered-ledger-named',
+    world: 'a table that nobody can tamper with: the check sees that nothing was found',
+    onStage: async ({ world }) => {
+      world.gateway.use(async (call, next) =>
+        call.caller.name === 'auditor' && call.operation === 'PutItem' ? {} : next(),
+      );
+    },
+    stillTrue: ['refresh-refused-after', 'case-closed', 'ledger-one-to-one', 'ledger-verifies'],
+  },
+  {
     claim: 'ledger-one-to-one',
     world: 'a worker whose entries are lost',
     breaks: {

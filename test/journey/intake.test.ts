@@ -236,6 +236,29 @@ describe('intake', () => {
     });
   });
 
+  // Ids were keys of a plain object: `constructor` poisoned its group, `__proto__` forged a sighting.
+  it('kills credentials whatever their ids mean to JavaScript', async () => {
+    const tokens: string[] = [];
+    for (const id of ['constructor', '__proto__', 'toString', 'plain']) {
+      const minted = await stage.authority.mint('acme', 'k-1');
+      tokens.push(minted.refreshToken);
+      await stage.bank.issue({
+        id,
+        kind: 'refresh_token',
+        partner: 'acme',
+        consent: 'c-proto',
+        grant: minted.grant,
+        token: minted.refreshToken,
+      });
+    }
+    await stage.world.settle();
+    await announce('Consent Withdrawn', withdrawn('w-proto', 'c-proto'));
+    expect(await stage.operator.cases.find(caseId('consent-withdrawn/c-proto/1/1'))).toMatchObject({
+      state: 'closed',
+    });
+    for (const token of tokens) expect(await stage.auditor.introspect(token)).toBe(false);
+  });
+
   it('keeps a case open for a credential that no connector covers', async () => {
     await announce(
       'Credential Issued',

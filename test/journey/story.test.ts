@@ -37,6 +37,8 @@ describe('npm start', () => {
       'expired-token-refused',
       'other-token-alive',
       'ledger-one-to-one',
+      'ledger-verifies',
+      'tampered-ledger-named',
     ]);
     expect(summary.claims.every(({ ok }) => ok)).toBe(true);
     expect(summary.effectMs).toBeGreaterThanOrEqual(0);
@@ -56,7 +58,9 @@ describe('npm start', () => {
           line
             .replace(/^\s*\d+\.\d\d s/, 'T s')
             .replace(/\+\d+ ms/g, '+N ms')
-            .replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT'),
+            .replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT')
+            .replace(/root [0-9a-f]{12}/, 'root HASH')
+            .replace(/named: [0-9A-Z]{26}/, 'named: ULID'),
         )
         .join('\n');
     expect(steady(stdout.join('\n'))).toBe(steady(shown));

@@ -21,7 +21,7 @@ const allowed = (policy: string, part: string) => {
 describe('every policy', () => {
   it('belongs to one function or one schedule', () => {
     expect(ofFunctions).toHaveLength(Object.keys(environmentOf).length);
-    expect(ofHeartbeats).toHaveLength(4);
+    expect(ofHeartbeats).toHaveLength(5);
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role')))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
@@ -37,9 +37,23 @@ describe('every policy', () => {
     ).toEqual([]);
   });
 
-  it.each(everyPolicy)('%s uses the key through a service only', (_, statements) => {
+  it('lets the sealer alone sign, and by ES256 alone', () => {
+    const signers = ofFunctions.flatMap(([id, statements]) =>
+      statements
+        .filter(({ actions }) => actions.includes('kms:Sign'))
+        .map(({ conditions }) => [id, conditions]),
+    );
+    expect(signers).toEqual([
+      [
+        expect.stringMatching(/^SealLedger/),
+        { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' } },
+      ],
+    ]);
+  });
+
+  it.each(everyPolicy)('%s uses the key of the data through a service only', (_, statements) => {
     for (const { conditions } of statements.filter(({ actions }) =>
-      actions.some((a) => a.startsWith('kms:')),
+      actions.some((a) => a.startsWith('kms:') && !/^kms:(Sign|GetPublicKey)$/.test(a)),
     ))
       expect(conditions).toHaveProperty(['StringEquals', 'kms:ViaService']);
   });
@@ -54,39 +68,57 @@ describe('every policy', () => {
 });
 
 describe('the ledger', () => {
-  it.each(ofFunctions)('cannot be updated or deleted under %s', (_, statements) => {
+  it.each(ofFunctions)('cannot be updated or deleted under %s', (id, statements) => {
     const denied = on(statements, 'LedgerTable').filter(({ effect }) => effect === 'Deny');
     expect(denied.map(({ conditions }) => conditions)).toEqual([{}]);
     expect(denied.flatMap(({ actions }) => actions)).toEqual(
       expect.arrayContaining([
         'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
         'dynamodb:BatchWriteItem',
         'dynamodb:PartiQLInsert',
         'dynamodb:PartiQLUpdate',
         'dynamodb:PartiQLDelete',
       ]),
     );
+    // the sealer alone deletes, and markers alone
+    const deletes = denied.some(({ actions }) => actions.includes('dynamodb:DeleteItem'));
+    expect(deletes).toBe(!id.startsWith('SealLedger'));
   });
 
-  it.each(ofFunctions)('takes entries inside transactions, and nothing else, under %s', (id, statements) => {
-    const granted = on(statements, 'LedgerTable').filter(({ effect }) => effect === 'Allow');
-    const appends = !/^(ChaseObligations|SendEvents)/.test(id);
-    expect(granted.map(({ actions, conditions }) => ({ actions, conditions }))).toEqual(
-      appends
-        ? [
-            {
-              actions: ['dynamodb:PutItem'],
-              conditions: {
-                'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['entry#*', 'pending#*'] },
-                Null: { 'dynamodb:LeadingKeys': 'false' },
-                StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' },
-              },
-            },
-          ]
-        : [],
+  it('is sealed by one function, which may touch no entry', () => {
+    const sealer = ofFunctions.find(([id]) => id.startsWith('SealLedger'))?.[1] ?? [];
+    const writes = on(sealer, 'LedgerTable').filter(
+      ({ effect, actions }) => effect === 'Allow' && /Put|Delete/.test(actions.join()),
+    );
+    expect(writes.map(({ actions, conditions }) => [actions, conditions['ForAllValues:StringLike']])).toEqual(
+      [
+        [['dynamodb:PutItem'], { 'dynamodb:LeadingKeys': ['order#*', 'checkpoint#*', 'head'] }],
+        [['dynamodb:DeleteItem'], { 'dynamodb:LeadingKeys': ['pending#*'] }],
+      ],
     );
   });
+
+  it.each(ofFunctions.filter(([id]) => !id.startsWith('SealLedger')))(
+    'takes entries inside transactions, and nothing else, under %s',
+    (id, statements) => {
+      const granted = on(statements, 'LedgerTable').filter(({ effect }) => effect === 'Allow');
+      const appends = !/^(ChaseObligations|SendEvents)/.test(id);
+      expect(granted.map(({ actions, conditions }) => ({ actions, conditions }))).toEqual(
+        appends
+          ? [
+              {
+                actions: ['dynamodb:PutItem'],
+                conditions: {
+                  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['entry#*', 'pending#*'] },
+                  Null: { 'dynamodb:LeadingKeys': 'false' },
+                  StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' },
+                },
+              },
+            ]
+          : [],
+      );
+    },
+  );
 });
 
 describe('fences', () => {

@@ -7,6 +7,8 @@ const complete: Readonly<Record<keyof typeof environment.shape, string>> = {
   RESCIND_FENCES_TABLE: 'fences',
   RESCIND_CASES_TABLE: 'cases',
   RESCIND_LEDGER_TABLE: 'ledger',
+  RESCIND_LEDGER_KEY: 'arn:aws:kms:eu-west-1:111122223333:key/ledger',
+  RESCIND_LEDGER_ORIGIN: 'arn:aws:dynamodb:eu-west-1:111122223333:table/ledger',
   RESCIND_BUS: 'bus',
   RESCIND_PLANS_QUEUE_URL: 'http://127.0.0.1:4566/111122223333/plans',
   RESCIND_OBLIGATIONS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/obligations',

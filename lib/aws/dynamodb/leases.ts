@@ -10,7 +10,8 @@ import { placeholders } from './expressions.ts';
 import { toItem } from './items.ts';
 import { caseKeys } from './keys.ts';
 
-const leaseRow = z.object({ seen: z.record(z.string(), z.number()).default({}) });
+// a list, not a map: ids are the senders', and `__proto__` is one of the allowed ones
+const leaseRow = z.object({ seen: z.array(z.object({ id: z.string(), at: z.number() })).default([]) });
 
 /**
  * Leases of chunks in the table Cases: one holder at a time, until a time that the holder named. What a holder
@@ -45,17 +46,18 @@ export function leases(client: DynamoDBClient, table: string, clock: { now(): nu
       });
       if (!row) return undefined;
       const mine = '#owner = :owner';
-      const { seen: inherited } = leaseRow.parse(unmarshall(row));
-      let known: Readonly<Record<string, number>> = inherited;
+      const inherited = new Map(leaseRow.parse(unmarshall(row)).seen.map(({ id, at }) => [id, at]));
+      const known = new Map(inherited);
       return {
-        seen: inherited,
-        note: async (seen: Readonly<Record<string, number>>): Promise<void> => {
-          known = { ...known, ...seen };
-          if (!(await write(key, 'SET #seen = :seen', mine, { owner, seen: known })))
+        seen: inherited as ReadonlyMap<string, number>,
+        note: async (noted: ReadonlyMap<string, number>): Promise<void> => {
+          for (const [id, at] of noted) known.set(id, at);
+          const seen = [...known].map(([id, at]) => ({ id, at }));
+          if (!(await write(key, 'SET #seen = :seen', mine, { owner, seen })))
             throw new LeaseLost(chunk.case);
         },
         settled: (ids: readonly string[]): void => {
-          known = Object.fromEntries(Object.entries(known).filter(([id]) => !ids.includes(id)));
+          for (const id of ids) known.delete(id);
         },
         release: async (): Promise<void> =>
           void (await write(key, 'SET #until = :none', mine, { owner, none: 0 })),

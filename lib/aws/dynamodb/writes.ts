@@ -131,9 +131,9 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
     case 'add-cursor':
       return [
         put(tables.cases, { ...caseKeys.cursor(write.case, write.node), node: write.node }, isNew),
-        update(tables.cases, caseKeys.case(write.case), 'SET #cursors = #cursors + :one', {
+        update(tables.cases, caseKeys.case(write.case), 'SET #cursors = #cursors + :one, #dueAt = :dueAt', {
           if: 'attribute_exists(#pk) AND #state <> :closed',
-          values: { one: 1, closed: 'closed' },
+          values: { one: 1, closed: 'closed', dueAt: write.dueAt },
         }),
       ];
     case 'move-cursor':

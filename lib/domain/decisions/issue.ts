@@ -61,7 +61,10 @@ export function decideIssue(
 function condemned(credential: Credential, { fence, latest }: Condemnation, stamp: Stamp) {
   const root = { kind: 'credential', authority: credential.authority, id: credential.id } as const;
   if (latest.state !== 'closed')
-    return { followed: latest, steps: [{ kind: 'add-cursor', case: latest.id, node: root }] as Write[] };
+    return {
+      followed: latest,
+      steps: [{ kind: 'add-cursor', case: latest.id, node: root, dueAt: stamp.at }] as Write[],
+    };
   const { kind, subject } = latest;
   const about = { kind, subject, generation: fence.generation, round: latest.round + 1, follows: latest.id };
   const followed = openCase(about, stamp);

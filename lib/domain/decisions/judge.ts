@@ -31,23 +31,29 @@ export interface Judgement {
 }
 
 /**
- * Judges one attempt. Disagreement is `alive`; a negative counts only with a positive control: this vantage
- * point saw this credential active before, or a canary answered active within the minute. The answer to the
- * revocation itself is never evidence (RFC 7009 section 2.2: 200 also for unknown tokens).
+ * Judges one attempt. Disagreement is `alive`; a negative counts only with a positive control within the minute:
+ * this vantage point saw this credential active, or a canary answered active. An older sighting is no control: the
+ * authority may have stopped to answer us since. The answer to the revocation itself is never evidence (RFC 7009
+ * section 2.2: 200 also for unknown tokens). A lapse needs a negative after it, too.
  */
 export function judge(evidence: Evidence): Judgement {
   const { before, after, now } = evidence;
   const seenActiveAt = lastActive([...before, ...after]) ?? evidence.seenActiveAt;
   const seen = seenActiveAt === undefined ? {} : { seenActiveAt };
   const verdict = weigh(evidence, seenActiveAt);
+  const outcome = outcomeOf(evidence, verdict);
   const proof = verdict === 'dead' ? proofOf(evidence, seenActiveAt) : undefined;
-  if (proof) return { outcome: outcomeOf(evidence, 'dead'), verdict: 'dead', proof, ...seen };
-  if (verdict !== 'alive' && evidence.deadBy && hasLapsed(evidence.deadBy.time, seenActiveAt, now)) {
+  if (proof) return { outcome, verdict: 'dead', proof, ...seen };
+  if (evidence.deadBy && isGone(after) && hasLapsed(evidence.deadBy.time, seenActiveAt, now)) {
     const lapsed: Proof = { kind: 'lapsed', deadBy: evidence.deadBy.at, at: evidence.at };
-    return { outcome: outcomeOf(evidence, verdict), verdict: 'dead', proof: lapsed, ...seen };
+    return { outcome, verdict: 'dead', proof: lapsed, ...seen };
   }
-  return { outcome: outcomeOf(evidence, verdict), verdict, ...seen };
+  return { outcome, verdict, ...seen };
 }
+
+/** Asked, and every vantage point says inactive. */
+const isGone = (after: readonly Sighting[]): boolean =>
+  after.length > 0 && after.every(({ answer }) => answer === 'inactive');
 
 /** Its time is over, with skew, and nothing saw it alive after that. */
 function hasLapsed(deadBy: number, seenActiveAt: number | undefined, now: number): boolean {
@@ -57,22 +63,23 @@ function hasLapsed(deadBy: number, seenActiveAt: number | undefined, now: number
 
 function weigh({ after, canaryAt }: Evidence, seenActiveAt: number | undefined): Verdict {
   if (after.some(({ answer }) => answer === 'active')) return 'alive';
-  if (after.length === 0 || after.some(({ answer }) => answer === 'unknown')) return 'unknown';
-  const vouched = after.every(({ at }) => canaryAt !== undefined && Math.abs(at - canaryAt) <= canaryMs);
-  return seenActiveAt !== undefined || vouched ? 'dead' : 'unknown';
+  if (!isGone(after)) return 'unknown';
+  const vouched = after.every((negative) => isNear(negative, seenActiveAt) || isNear(negative, canaryAt));
+  return vouched ? 'dead' : 'unknown';
 }
 
+const isNear = ({ at }: Sighting, control: number | undefined): boolean =>
+  control !== undefined && Math.abs(at - control) <= canaryMs;
+
 function proofOf({ after, at }: Evidence, seenActiveAt: number | undefined): Proof {
-  const control = seenActiveAt !== undefined ? 'seen-active-before' : 'canary';
+  const control = after.every((negative) => isNear(negative, seenActiveAt)) ? 'seen-active-before' : 'canary';
   return { kind: 'refused', vantages: after.map(({ vantage }) => vantage), control, at };
 }
 
 function outcomeOf({ before, revoked }: Evidence, verdict: Verdict): Outcome {
-  if (verdict === 'dead') {
-    const goneBefore = before.length > 0 && before.every(({ answer }) => answer === 'inactive');
-    return goneBefore || revoked.kind === 'already-gone' ? 'already-gone' : 'accepted';
-  }
-  return revoked.kind === 'refused' ? 'refused' : 'unconfirmed';
+  if (revoked.kind === 'refused') return 'refused';
+  if (verdict === 'dead' && (revoked.kind === 'already-gone' || isGone(before))) return 'already-gone';
+  return verdict === 'dead' && revoked.kind === 'accepted' ? 'accepted' : 'unconfirmed';
 }
 
 function lastActive(sightings: readonly Sighting[]): number | undefined {

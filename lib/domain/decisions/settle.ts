@@ -22,18 +22,28 @@ export interface Settled extends Attempt {
   readonly judgement: Judgement;
   readonly state: ObligationState;
   readonly deadBy?: string | undefined;
+  /** For people: what was answered to the revocation, and by the vantage points afterwards. */
+  readonly reason: string;
 }
 
 /** Judges an attempt: dead by proof, draining where it cannot be revoked but lapses, else still open. */
 export function settle(attempt: Attempt): Settled {
   const judgement = judge(attempt.evidence);
   const { obligation, credential } = attempt;
-  if (judgement.verdict === 'dead') return { ...attempt, judgement, state: 'dead' };
+  const reason = reasonOf(attempt, judgement);
+  if (judgement.verdict === 'dead') return { ...attempt, judgement, reason, state: 'dead' };
   const lapses = obligation.deadBy ?? credential.expiresAt;
   const unsupported = attempt.evidence.revoked.kind === 'unsupported';
   if (lapses !== undefined && (unsupported || obligation.state === 'draining'))
-    return { ...attempt, judgement, state: 'draining', deadBy: lapses };
-  return { ...attempt, judgement, state: obligation.state };
+    return { ...attempt, judgement, reason, state: 'draining', deadBy: lapses };
+  return { ...attempt, judgement, reason, state: obligation.state };
+}
+
+/** For example `unconfirmed/unknown revocation:timeout introspection:http-503`. */
+function reasonOf({ evidence: { revoked, after } }: Attempt, { outcome, verdict }: Judgement): string {
+  const answer = 'because' in revoked ? revoked.because : revoked.kind;
+  const seen = after.map(({ vantage, because }) => ` ${vantage}:${because}`);
+  return `${outcome}/${verdict} revocation:${answer}${seen.join('')}`;
 }
 
 /** What a group of attempts at one authority changes, with one entry that lists them and one sum for the tally. */
@@ -53,7 +63,7 @@ export function groupOutcome(
   return recorded(writes, { kind, subject: `case/${where.case}`, case: where.case, facts }, stamp);
 }
 
-function moves({ obligation, credential, judgement, state, deadBy, retryAt }: Settled): Write[] {
+function moves({ obligation, credential, judgement, state, deadBy, retryAt, reason }: Settled): Write[] {
   const settled: Write = {
     kind: 'settle-obligation',
     from: obligation,
@@ -64,7 +74,7 @@ function moves({ obligation, credential, judgement, state, deadBy, retryAt }: Se
       uncovered: false,
       seenActiveAt: judgement.seenActiveAt,
       deadBy,
-      last: `${judgement.outcome}/${judgement.verdict}`,
+      last: reason,
     },
   };
   const to = state === 'dead' || state === 'draining' ? state : undefined;

@@ -1,4 +1,5 @@
 import { playExpiry } from './acts/expiry.ts';
+import { playLedger } from './acts/ledger.ts';
 import { playWithdrawal } from './acts/withdrawal.ts';
 import type { AtRest } from './case-at-rest.ts';
 import { Claims } from './claims.ts';
@@ -23,6 +24,7 @@ export async function play(stage: Stage, timeline: Timeline, patienceMs: number)
       seen: differences[0] ?? `${changes} changes in ${entries} entries`,
     };
   });
+  await playLedger(scene);
   for (const { claim, ok, seen } of claims.all)
     timeline.say(ok ? 'true' : 'FALSE', seen === undefined ? claim : `${claim}: ${seen}`);
   const { effectMs, completeMs, bystandersAlive } = withdrawn;

@@ -6,6 +6,7 @@ import {
   createSecretsManager,
   type SecretsManager,
 } from '../../../lib/local/services/secrets-manager/secrets-manager.ts';
+import type { InvokeRotation } from '../../../lib/local/services/secrets-manager/world.ts';
 
 const ends: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -13,7 +14,7 @@ afterEach(async () => {
 });
 
 /** A Secrets Manager for one test, behind the local cloud's door, and AWS's own client for it. */
-export async function newWorld(): Promise<{
+export async function newWorld(invoke?: InvokeRotation): Promise<{
   readonly clock: Clock;
   readonly secretsManager: SecretsManager;
   readonly client: SecretsManagerClient;
@@ -25,6 +26,7 @@ export async function newWorld(): Promise<{
     account: '000000000000',
     region: 'eu-west-1',
     newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
+    ...(invoke && { invoke }),
   });
   const gateway = new Gateway(clock);
   gateway.add(secretsManager);

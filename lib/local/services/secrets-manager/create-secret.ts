@@ -44,7 +44,7 @@ function answerAgain(secret: Secret, request: Request<'CreateSecret'>, value: Se
       "You can't create this secret because a secret with this name is already scheduled for deletion.",
     );
   const version = secret.versions.get(request.ClientRequestToken ?? '');
-  if (version && value && sameValue(version.value, value)) return answer(secret, version.id);
+  if (version?.value && value && sameValue(version.value, value)) return answer(secret, version.id);
   throw new AwsError(
     'ResourceExistsException',
     `The operation failed because the secret ${request.Name} already exists.`,

@@ -36,7 +36,7 @@ export function putSecretValue(
   return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: [...version.labels] };
 }
 
-/** Adds a version with its labels, or finds the one that the same call made before. */
+/** Adds a version with its labels, fills an empty one, or finds the one that the same call made before. */
 export function putVersion(
   secret: Secret,
   put: {
@@ -47,16 +47,18 @@ export function putVersion(
   },
 ): SecretVersion {
   const existing = secret.versions.get(put.id);
-  if (existing && sameValue(existing.value, put.value)) return existing;
-  if (existing)
+  if (existing?.value && sameValue(existing.value, put.value)) return existing;
+  if (existing?.value)
     throw new AwsError(
       'ResourceExistsException',
       "You can't modify an existing version, you can only create a new version.",
     );
-  // the first version is the current one, whatever labels it comes with
-  const labels = secret.versions.size === 0 ? new Set([...put.labels, 'AWSCURRENT']) : new Set(put.labels);
+  // the first value is the current one, whatever labels it comes with
+  const isFirst = [...secret.versions.values()].every(({ value }) => value === undefined);
+  const labels = isFirst ? new Set([...put.labels, 'AWSCURRENT']) : new Set(put.labels);
   refuseTooManyLabels(secret, labels);
-  const version = { id: put.id, value: put.value, createdAt: put.now, labels: new Set<string>() };
+  const kept = existing?.labels ?? new Set<string>();
+  const version = { id: put.id, value: put.value, createdAt: put.now, labels: kept };
   secret.versions.set(put.id, version);
   for (const label of labels) moveLabel(secret, label, version);
   secret.changedAt = put.now;

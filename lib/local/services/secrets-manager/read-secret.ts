@@ -1,5 +1,7 @@
 import { AwsError } from '../../service.ts';
 import type { Request } from './requests.ts';
+import type { Rotation } from './rotation.ts';
+import { dueWindow, type RotationWindow } from './rotation-window.ts';
 import { holderOf, type Secret, type SecretVersion } from './secret.ts';
 import type { SecretStore } from './secret-store.ts';
 
@@ -20,7 +22,10 @@ export function getSecretValue(store: SecretStore, request: Request<'GetSecretVa
   };
 }
 
-/** Secrets Manager API Reference, "DescribeSecret": also of a secret that is scheduled for deletion. */
+/**
+ * Secrets Manager API Reference, "DescribeSecret": also of a secret that is scheduled for deletion. Of rotation that was
+ * turned off it tells function and rules, and no dates.
+ */
 export function describeSecret(store: SecretStore, request: Request<'DescribeSecret'>): object {
   const secret = store.find(request.SecretId);
   const labelled = [...secret.versions.values()].filter((version) => version.labels.size > 0);
@@ -31,6 +36,7 @@ export function describeSecret(store: SecretStore, request: Request<'DescribeSec
     LastChangedDate: seconds(secret.changedAt),
     ...(secret.description === undefined ? {} : { Description: secret.description }),
     ...(secret.deletedAt === undefined ? {} : { DeletedDate: seconds(secret.deletedAt) }),
+    ...(secret.rotation === undefined ? {} : describeRotation(secret.rotation, dueWindow(secret))),
     VersionIdsToStages: Object.fromEntries(labelled.map((version) => [version.id, [...version.labels]])),
   };
 }
@@ -52,16 +58,27 @@ export function listSecretVersionIds(store: SecretStore, request: Request<'ListS
   };
 }
 
+function describeRotation(rotation: Rotation, due: RotationWindow | undefined): object {
+  const { functionArn, rules, enabled, rotatedAt } = rotation;
+  return {
+    RotationEnabled: enabled,
+    RotationLambdaARN: functionArn,
+    ...(rules === undefined ? {} : { RotationRules: rules }),
+    ...(enabled && rotatedAt !== undefined ? { LastRotatedDate: seconds(rotatedAt) } : {}),
+    ...(enabled && due !== undefined ? { NextRotationDate: seconds(due.closesAt) } : {}),
+  };
+}
+
 function findVersion(secret: Secret, request: Request<'GetSecretValue'>): SecretVersion {
   const { VersionId: id, VersionStage: label } = request;
   if (id === undefined) {
     const wanted = label ?? 'AWSCURRENT';
     const version = holderOf(secret, wanted);
-    if (version) return version;
+    if (version?.value) return version;
     throw cannotFind(`staging label: ${wanted}`);
   }
   const version = secret.versions.get(id);
-  if (!version) throw cannotFind(`VersionId: ${id}`);
+  if (!version?.value) throw cannotFind(`VersionId: ${id}`);
   if (label === undefined || version.labels.has(label)) return version;
   throw new AwsError(
     'InvalidRequestException',

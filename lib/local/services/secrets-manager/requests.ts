@@ -11,6 +11,16 @@ const value = {
   SecretBinary: z.base64().min(1).max(87_384).optional(),
 };
 
+/** Secrets Manager API Reference, "RotationRulesType"; `Duration` is a number of hours. */
+const rotationRules = z.object({
+  AutomaticallyAfterDays: z.int().min(1).max(1000).optional(),
+  ScheduleExpression: z.string().min(1).max(256).optional(),
+  Duration: z
+    .string()
+    .regex(/^([1-9]|1\d|2[0-4])h$/)
+    .optional(),
+});
+
 /** The requests that are understood, by operation; other members are ignored. */
 export const requests = {
   CreateSecret: z.object({
@@ -44,6 +54,14 @@ export const requests = {
     ForceDeleteWithoutRecovery: z.boolean().optional(),
   }),
   RestoreSecret: z.object({ SecretId: secretId }),
+  RotateSecret: z.object({
+    SecretId: secretId,
+    ClientRequestToken: versionId.optional(),
+    RotationLambdaARN: z.string().min(1).max(2048).optional(),
+    RotationRules: rotationRules.optional(),
+    RotateImmediately: z.boolean().default(true),
+  }),
+  CancelRotateSecret: z.object({ SecretId: secretId }),
 };
 
 export type Request<Name extends keyof typeof requests> = z.infer<(typeof requests)[Name]>;

@@ -1,9 +1,12 @@
+import type { Rotation } from './rotation.ts';
+
 /** What a version holds: text or bytes (base64, as on the wire), never both. */
 export type SecretValue = { readonly SecretString: string } | { readonly SecretBinary: string };
 
 export interface SecretVersion {
   readonly id: string;
-  readonly value: SecretValue;
+  /** Absent from the start of a rotation until its function puts one: an empty version that holds AWSPENDING. */
+  readonly value: SecretValue | undefined;
   /** Milliseconds of the world's clock. */
   readonly createdAt: number;
   readonly labels: Set<string>;
@@ -17,6 +20,8 @@ export interface Secret {
   changedAt: number;
   /** Set while the secret is scheduled for deletion. */
   deletedAt: number | undefined;
+  /** Absent where rotation was never turned on. */
+  rotation?: Rotation;
   /** Oldest first. */
   readonly versions: Map<string, SecretVersion>;
 }
@@ -42,6 +47,23 @@ export function moveLabel(secret: Secret, label: string, to: SecretVersion): voi
   from?.labels.delete(label);
   to.labels.add(label);
   if (label === 'AWSCURRENT' && from) moveLabel(secret, 'AWSPREVIOUS', from);
+}
+
+/** The version of a rotation that was begun and is not finished. */
+export function pendingOf(secret: Secret): SecretVersion | undefined {
+  const pending = holderOf(secret, 'AWSPENDING');
+  return pending?.labels.has('AWSCURRENT') ? undefined : pending;
+}
+
+/** Makes the version that a rotation is about: AWSPENDING is on it, and it has no value unless one is given. */
+export function reserveVersion(
+  secret: Secret,
+  reserved: Pick<SecretVersion, 'id' | 'value' | 'createdAt'>,
+): void {
+  const version = { ...reserved, labels: new Set<string>() };
+  secret.versions.set(version.id, version);
+  moveLabel(secret, 'AWSPENDING', version);
+  secret.changedAt = version.createdAt;
 }
 
 /**

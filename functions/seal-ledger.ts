@@ -1,0 +1,17 @@
+import { kms, dynamoDb } from '../lib/aws/clients.ts';
+import { sealedLedger } from '../lib/aws/dynamodb/ledger.ts';
+import { log, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { kmsSigner } from '../lib/aws/signing.ts';
+import { sealLedger } from '../lib/flows/seal-ledger.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+
+const env = readEnvironment(environmentOf['seal-ledger']);
+const deps = {
+  ledger: sealedLedger(dynamoDb(), env.RESCIND_LEDGER_TABLE),
+  signer: kmsSigner(kms(), env.RESCIND_LEDGER_KEY),
+  origin: env.RESCIND_LEDGER_ORIGIN,
+  now,
+  log,
+};
+
+export const handler = () => sealLedger(deps);

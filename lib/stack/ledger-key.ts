@@ -1,0 +1,36 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+
+/** The key that signs the ledger's checkpoints. It stays when the stack goes: without it old checkpoints verify, new ones do not fit. */
+export class LedgerKey extends Construct {
+  readonly keyArn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const key = new Key(this, 'Key', {
+      description: 'Signs the checkpoints of the ledger of Rescind',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.keyArn = key.keyArn;
+  }
+
+  /** Lets the grantee sign checkpoints, and read the public half. */
+  grantSign(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Sign'],
+        resources: [this.keyArn],
+        conditions: {
+          StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256', 'kms:MessageType': 'DIGEST' },
+        },
+      }),
+    );
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [this.keyArn] }),
+    );
+  }
+}
