@@ -79,7 +79,7 @@ describe('rescind', () => {
     const verified = await run(['ledger', 'verify', exported, '--key', key, '--json'], offline);
     expect(verified.code).toBe(0);
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, unsealed: [] });
-    writeFileSync(exported, stdout.replace('consent-x', 'consent-y'));
+    writeFileSync(exported, stdout.replace('\\"by\\":\\"customer\\"', '\\"by\\":\\"nobody\\"'));
     const tampered = await run(['ledger', 'verify', exported, '--key', key], offline);
     expect(tampered.code).toBe(1);
     expect(tampered.stdout).toContain('edited');

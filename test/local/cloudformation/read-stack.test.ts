@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { readStack, resolveStack } from '../../../lib/local/cloudformation/read-stack.ts';
 import { parseTemplate } from '../../../lib/local/cloudformation/template.ts';
+import { environmentOf } from '../../../lib/wire/environment.ts';
 
 const place = {
   account: '000000000000',
@@ -199,7 +200,7 @@ describe('the real assembly', () => {
 
   it('gives every function its code', () => {
     const functions = stack.of('AWS::Lambda::Function');
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(Object.keys(environmentOf).length);
     for (const { codeFolder = '' } of functions) expect(existsSync(join(codeFolder, 'index.mjs'))).toBe(true);
   });
 
