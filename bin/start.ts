@@ -4,18 +4,28 @@ import { Command } from 'commander';
 import { start } from '../lib/local/story/start.ts';
 
 const program = new Command('npm start --')
-  .description('Plays a withdrawn consent on the stack that deploys, without an AWS account.')
+  .description('Plays all five jobs on the stack that deploys, without an AWS account.')
   .option('--json', 'print a summary as one line of JSON, the last of stdout; the timeline goes to stderr')
+  .option('--serve', 'leave the world up after the story, and print export lines to reach it')
   .option('--assembly <folder>', 'play on this cdk.out instead of synthesizing one')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
-const { json = false, assembly } = program.opts<{ json?: boolean; assembly?: string }>();
+const {
+  json = false,
+  serve = false,
+  assembly,
+} = program.opts<{
+  json?: boolean;
+  serve?: boolean;
+  assembly?: string;
+}>();
 if (assembly !== undefined && !existsSync(join(assembly, 'manifest.json')))
   program.error(`error: ${assembly} holds no assembly: run npm run synth, which writes cdk.out`);
 
 process.exitCode = await start({
   json,
+  serve,
   assembly,
   stdout: (line) => void process.stdout.write(`${line}\n`),
   stderr: (line) => void process.stderr.write(`${line}\n`),

@@ -22,7 +22,7 @@ const deps = {
   ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
   ...registry(dynamo, tables.registry),
   ...obligationsQueue(queues, env.RESCIND_OBLIGATIONS_QUEUE_URL),
-  fences: fences(dynamo, tables.fences),
+  ...fences(dynamo, tables.fences),
   wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
 };
 

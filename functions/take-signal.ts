@@ -26,7 +26,7 @@ const deps = {
   ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
-  fences: fences(dynamo, tables.fences),
+  ...fences(dynamo, tables.fences),
   senders: env.RESCIND_SENDERS,
   fingerprint: async (hash: string) => fingerprint(await secret(env.RESCIND_FINGERPRINT_KEY_SECRET), hash),
   wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),

@@ -1,4 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
+import { keySecrets, registrationTokens } from '../lib/aws/client-secrets.ts';
 import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { dynamoDb, eventBridge, secretsManager, sqs } from '../lib/aws/clients.ts';
 import { handleOpener } from '../lib/aws/handles.ts';
@@ -10,15 +11,19 @@ import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { eachRecord, newId, now, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { createEgress } from '../lib/connectors/egress.ts';
+import { fetchWhile } from '../lib/connectors/egress/fetch-while.ts';
 import { createOAuthConnector } from '../lib/connectors/oauth/oauth-connector.ts';
 import type { Authority } from '../lib/domain/authority.ts';
+import { callReserveMs } from '../lib/domain/limits.ts';
+import { type ClientKeys, connectClient } from '../lib/flows/rotation/connect-client.ts';
 import { workObligations } from '../lib/flows/work-obligations.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 import { obligationMessage } from '../lib/wire/messages.ts';
 
 const env = readEnvironment(environmentOf['work-obligations']);
 const dynamo = dynamoDb();
-const secret = cachedSecrets(secretsManager(), now);
+const secrets = secretsManager();
+const secret = cachedSecrets(secrets, now);
 const { fetch } = createEgress({ rules: env.RESCIND_EGRESS });
 const tables = {
   registry: env.RESCIND_REGISTRY_TABLE,
@@ -35,22 +40,29 @@ const deps = {
     handleKeys: () => secret(env.RESCIND_HANDLE_KEY_SECRET),
     fingerprintKey: () => secret(env.RESCIND_FINGERPRINT_KEY_SECRET),
   }),
-  connect: (authority: Authority) =>
-    createOAuthConnector(authority, {
-      fetch,
-      now,
-      clientKey: (options) => secret(authority.auth.secretName, options),
-    }),
+  keys: keySecrets(secrets),
+  registrationTokens: registrationTokens(secrets),
   random: Math.random,
 };
 
-export const handler = (event: SQSEvent, context: Context) =>
-  eachRecord(
-    event,
-    context,
-    (body) => {
-      const chunk = obligationMessage.parse(JSON.parse(body));
-      return workObligations(chunk, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+const connectTokens = (authority: Authority) =>
+  createOAuthConnector(authority, {
+    fetch,
+    now,
+    clientKey: (options) => secret(authority.auth.secretName, options),
+  });
+
+const handle = (body: string, remainingMs: () => number) =>
+  workObligations(obligationMessage.parse(JSON.parse(body)), {
+    ...deps,
+    remainingMs,
+    connect: (authority: Authority, of?: ClientKeys) => {
+      if (!of) return connectTokens(authority);
+      // one verb for a key is several calls
+      const timely = fetchWhile(fetch, () => remainingMs() > callReserveMs);
+      return connectClient(authority, of, { ...deps, fetch: timely });
     },
-    ownMessage,
-  );
+  });
+
+export const handler = (event: SQSEvent, context: Context) =>
+  eachRecord(event, context, (body) => handle(body, () => context.getRemainingTimeInMillis()), ownMessage);

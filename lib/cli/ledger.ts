@@ -1,28 +1,21 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { ledgerReads } from '../aws/dynamodb/ledger.ts';
 import { kmsSigner } from '../aws/signing.ts';
-import { environment } from '../wire/environment.ts';
-import { CommandFailed } from './output.ts';
-
-type Variable = 'RESCIND_LEDGER_TABLE' | 'RESCIND_LEDGER_KEY' | 'RESCIND_LEDGER_ORIGIN';
-
-/** One variable of the environment; the outputs of the stack bear the same names. */
-function required(name: Variable): string {
-  const parsed = environment.shape[name].safeParse(process.env[name]);
-  if (parsed.success) return parsed.data;
-  throw new CommandFailed(
-    'usage',
-    `set ${name}: the outputs of the stack bear the same names, as RescindLedgerTable`,
-  );
-}
+import { dynamo } from './tables.ts';
+import { required, requiredRegion } from './variables.ts';
 
 /** The ledger of the environment, to read. */
-export const openLedger = () =>
-  ledgerReads(new DynamoDBClient({ maxAttempts: 3 }), required('RESCIND_LEDGER_TABLE'));
+export function openLedger() {
+  const { RESCIND_LEDGER_TABLE: table } = required('RESCIND_LEDGER_TABLE');
+  return ledgerReads(dynamo(), table);
+}
 
 /** Name and public key of that ledger. */
 export async function ledgerIdentity() {
-  const signer = kmsSigner(new KMSClient({ maxAttempts: 3 }), required('RESCIND_LEDGER_KEY'));
-  return { origin: required('RESCIND_LEDGER_ORIGIN'), keys: [await signer.publicKey()] };
+  const { RESCIND_LEDGER_KEY: key, RESCIND_LEDGER_ORIGIN: origin } = required(
+    'RESCIND_LEDGER_KEY',
+    'RESCIND_LEDGER_ORIGIN',
+  );
+  const signer = kmsSigner(new KMSClient({ maxAttempts: 3, region: requiredRegion() }), key);
+  return { origin, keys: [await signer.publicKey()] };
 }

@@ -1,24 +1,36 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { cases } from '../aws/dynamodb/cases.ts';
+import { fences } from '../aws/dynamodb/fences.ts';
+import { inventory } from '../aws/dynamodb/inventory.ts';
+import { openWork } from '../aws/dynamodb/open-work.ts';
 import { registry } from '../aws/dynamodb/registry.ts';
-import { environment } from '../wire/environment.ts';
-import { CommandFailed } from './output.ts';
+import { given, required, requiredRegion } from './variables.ts';
 
-const needed = environment.pick({ RESCIND_REGISTRY_TABLE: true, RESCIND_CASES_TABLE: true });
+/** DynamoDB as the environment names account and region. */
+export const dynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 3, region: requiredRegion() });
 
-/** The tables that the environment names, to read. */
-export function openTables() {
-  const parsed = needed.safeParse(process.env);
-  if (!parsed.success) {
-    const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
-    throw new CommandFailed(
-      'usage',
-      `set ${missing}: the outputs of the stack bear the same names, as RescindCasesTable`,
-    );
-  }
-  if (!process.env['AWS_REGION'] && !process.env['AWS_DEFAULT_REGION'])
-    throw new CommandFailed('usage', 'set AWS_REGION: the region that the stack is deployed in');
-  const { RESCIND_REGISTRY_TABLE, RESCIND_CASES_TABLE } = parsed.data;
-  const dynamo = new DynamoDBClient({ maxAttempts: 3 });
-  return { ...registry(dynamo, RESCIND_REGISTRY_TABLE), ...cases(dynamo, RESCIND_CASES_TABLE) };
-}
+/** The tables that the environment names, to read; each command opens what it needs. */
+export const openRegistry = () => {
+  const { RESCIND_REGISTRY_TABLE: table } = required('RESCIND_REGISTRY_TABLE');
+  return registry(dynamo(), table);
+};
+
+export const openCases = () => {
+  const { RESCIND_CASES_TABLE: table } = required('RESCIND_CASES_TABLE');
+  const client = dynamo();
+  return { ...cases(client, table), work: openWork(client, table) };
+};
+
+export const openInventory = () => {
+  const tables = required('RESCIND_REGISTRY_TABLE', 'RESCIND_FENCES_TABLE');
+  return inventory(dynamo(), {
+    registry: tables.RESCIND_REGISTRY_TABLE,
+    fences: tables.RESCIND_FENCES_TABLE,
+  });
+};
+
+/** Undefined where the environment does not name the table. */
+export const openFences = () => {
+  const table = given('RESCIND_FENCES_TABLE');
+  return table === undefined ? undefined : fences(dynamo(), table);
+};

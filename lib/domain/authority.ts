@@ -1,4 +1,4 @@
-import type { CredentialKind } from './credential.ts';
+import type { Credential, CredentialKind } from './credential.ts';
 import type { AuthorityId } from './ids.ts';
 
 /**
@@ -24,10 +24,12 @@ export interface Authority {
     /** Secrets Manager name of the client's key: a JSON private JWK with `kid` and `alg`. */
     readonly secretName: string;
   };
-  readonly limits?: {
-    /** Calls in flight at once. */
-    readonly concurrency?: number | undefined;
-  };
+  readonly limits?:
+    | {
+        /** Calls in flight at once. */
+        readonly concurrency?: number | undefined;
+      }
+    | undefined;
 }
 
 /** What the connector for each kind of authority can kill: the rest is uncovered, listed by name, and keeps its case open. */
@@ -35,6 +37,11 @@ const coverage = {
   oauth: ['refresh_token', 'access_token'],
 } as const satisfies Record<Authority['kind'], readonly CredentialKind[]>;
 
-export function covers({ kind }: Pick<Authority, 'kind'>, credential: CredentialKind): boolean {
-  return (coverage[kind] as readonly CredentialKind[]).includes(credential);
+/** A key is covered where the operator registered the client that it belongs to. */
+export function covers(
+  { kind }: Pick<Authority, 'kind'>,
+  credential: Pick<Credential, 'kind' | 'client'>,
+): boolean {
+  if (credential.client !== undefined) return credential.kind === 'signing_key';
+  return (coverage[kind] as readonly CredentialKind[]).includes(credential.kind);
 }

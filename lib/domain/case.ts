@@ -1,7 +1,13 @@
 import { type CaseId, caseId } from './ids.ts';
 import { type CaseSubject, subjectPart } from './subject.ts';
 
-export const caseKinds = ['consent-withdrawn', 'consent-expired', 'credential-expired'] as const;
+export const caseKinds = [
+  'consent-withdrawn',
+  'consent-expired',
+  'credential-expired',
+  'emergency-ordered',
+  'secret-retired',
+] as const;
 
 /** The signal that a case came from, in the ledger's dialect. */
 export type CaseKind = (typeof caseKinds)[number];
@@ -66,6 +72,7 @@ export function addTallies(...tallies: readonly Partial<Tally>[]): Tally {
 /** A node of the delegation walk whose edges are still to be listed. */
 export type PlanNode =
   | { readonly kind: 'consent'; readonly id: string; readonly generation: number }
+  | { readonly kind: 'partner'; readonly id: string }
   | { readonly kind: 'credential'; readonly authority: string; readonly id: string };
 
 /** Where the walk stands at one node: `after` is the last edge listed, opaque to the flows. */

@@ -1,5 +1,16 @@
 import type { StateChange } from './entry.ts';
-import { authorityName, consentName, credentialName, obligationName, partnerName } from './names.ts';
+import {
+  approvalName,
+  authorityName,
+  clientName,
+  consentName,
+  credentialName,
+  cutOffName,
+  holdName,
+  obligationName,
+  partnerName,
+  rotationName,
+} from './names.ts';
 import { subjectPart } from './subject.ts';
 import type { Write } from './write.ts';
 
@@ -11,6 +22,26 @@ export function changesOf(writes: readonly Write[]): StateChange[] {
         return [revisionChange(partnerName(write.partner.id), write.from, write.partner.revision)];
       case 'register-authority':
         return [revisionChange(authorityName(write.authority.id), write.from, write.authority.revision)];
+      case 'register-client':
+        return [revisionChange(clientName(write.client.id), write.from, write.client.revision)];
+      case 'move-rotation':
+        return write.from?.state === write.to.state
+          ? []
+          : [{ item: rotationName(write.to.client), from: write.from?.state ?? null, to: write.to.state }];
+      case 'place-hold':
+        return [{ item: holdName(write.hold.id), from: null, to: 'held' }];
+      case 'lift-hold':
+        return [{ item: holdName(write.hold.id), from: 'held', to: 'lifted' }];
+      case 'ask-approval':
+        return write.over?.state === 'asked'
+          ? []
+          : [{ item: approvalName(write.approval.what), from: write.over?.state ?? null, to: 'asked' }];
+      case 'use-approval':
+        return [{ item: approvalName(write.approval.what), from: 'asked', to: 'used' }];
+      case 'add-cut-off':
+        return [{ item: cutOffName(write.cutOff.id), from: null, to: 'ready' }];
+      case 'use-cut-off':
+        return [{ item: cutOffName(write.cutOff.id), from: 'ready', to: 'executed' }];
       case 'publish-keys':
         return [{ item: 'keys/handle', from: write.from, to: write.keyId }];
       case 'add-consent':

@@ -1,4 +1,12 @@
-import type { AuthorityId, ConsentId, CredentialId, GrantId, PartnerId } from './ids.ts';
+import type {
+  AuthorityId,
+  ClientId,
+  ConsentId,
+  CredentialId,
+  CredentialRef,
+  GrantId,
+  PartnerId,
+} from './ids.ts';
 
 export const credentialKinds = [
   'refresh_token',
@@ -37,6 +45,10 @@ export interface Credential {
   readonly partner: PartnerId;
   readonly consent?: ConsentRef | undefined;
   readonly grant?: GrantId | undefined;
+  /** The client that this key belongs to, where the operator registered it; never told by the bus. */
+  readonly client?: ClientId | undefined;
+  /** The one that it took the place of. */
+  readonly replaces?: CredentialRef | undefined;
   /** Compact JWE of the token, bound to {authority, partner, credential} by its protected header. */
   readonly handle?: string | undefined;
   /** Keyed fingerprint: HMAC-SHA-256 of the sender's SHA-256, hex. */

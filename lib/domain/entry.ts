@@ -6,9 +6,22 @@ export type EntryKind =
   | 'keyed'
   | 'granted'
   | 'issued'
+  | 'refreshed'
   | 'withdrawn'
   | 'expired'
   | 'rejected'
+  /** An operator was shown what a cut-off would kill. */
+  | 'previewed'
+  /** An operator ordered it: a cut-off, a rotation. */
+  | 'ordered'
+  | 'held'
+  /** The first of two people asked to give access back. */
+  | 'asked'
+  | 'lifted'
+  /** A step of a rotation that is under way. */
+  | 'rotating'
+  | 'rotated'
+  | 'retired'
   | 'planned'
   | 'probed'
   | 'revoked'

@@ -10,6 +10,11 @@ export type AuthorityId = Branded<'AuthorityId'>;
 export type CredentialId = Branded<'CredentialId'>;
 export type GrantId = Branded<'GrantId'>;
 export type CaseId = Branded<'CaseId'>;
+/** The operator's name of a client whose secret is rotated. */
+export type ClientId = Branded<'ClientId'>;
+export type HoldId = Branded<'HoldId'>;
+/** What `plan` gives and `execute` takes. */
+export type CutOffId = Branded<'CutOffId'>;
 /** A ULID: sorts by time of making. */
 export type EntryId = Branded<'EntryId'>;
 
@@ -20,6 +25,9 @@ export const authorityId = (value: string) => value as AuthorityId;
 export const credentialId = (value: string) => value as CredentialId;
 export const grantId = (value: string) => value as GrantId;
 export const caseId = (value: string) => value as CaseId;
+export const clientId = (value: string) => value as ClientId;
+export const holdId = (value: string) => value as HoldId;
+export const cutOffId = (value: string) => value as CutOffId;
 export const entryId = (value: string) => value as EntryId;
 
 /** A credential is known as (authority, id). */

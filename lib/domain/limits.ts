@@ -36,6 +36,30 @@ export const outboxShards = 4;
 /** A partner may hold millions of credentials: its edges are spread over this many partitions. */
 export const partnerShards = 16;
 
+/** A partner's fence is asked for at each of its credentials: its row is written in this many copies, and one is asked. */
+export const partnerFenceCopies = 4;
+
+/** One transaction holds a plan with its set, 200 credentials a row: a partner with more is cut off consent by consent. */
+export const cutOffCredentialsMax = 10_000;
+
+/** One row of a plan's set: well under DynamoDB's 400 KB an item. */
+export const cutOffPageCredentials = 200;
+
+/** What was previewed longer ago than this is not what would be killed now. */
+export const cutOffMinutes = 60;
+
+/** The second of two people acts within this, or the first asks again. */
+export const approvalHours = 24;
+
+/** An overlap shorter than this ends before every user of the secret has read the new one (clients cache for five minutes). */
+export const overlapSecondsMin = 300;
+
+/** An old key is usually proven dead within seconds: the sweep that comes after this finds it, and the rotation rests. */
+export const retireLookMs = 60_000;
+
+/** A rotation that has not moved for this long is looked at again. */
+export const rotationLookMs = 600_000;
+
 /** Partner clocks drift; accept five minutes. */
 export const skewSeconds = 300;
 

@@ -7,7 +7,20 @@ const part = encodeURIComponent;
 export const consentName = (consent: { readonly id: string; readonly generation: number }): string =>
   `consent/${part(consent.id)}@${consent.generation}`;
 
+/** A consent in whatever generation. */
+export const consentPart = (id: string): string => `consent/${part(id)}`;
+
 export const partnerName = (id: string): string => `partner/${part(id)}`;
+
+export const clientName = (id: string): string => `client/${part(id)}`;
+
+export const rotationName = (client: string): string => `rotation/${part(client)}`;
+
+export const approvalName = (what: string): string => `approval/${what}`;
+
+export const cutOffName = (id: string): string => `plan/${id}`;
+
+export const holdName = (id: string): string => `hold/${id}`;
 
 export const authorityName = (id: string): string => `authority/${part(id)}`;
 

@@ -1,5 +1,5 @@
 import type { CredentialKind } from './credential.ts';
-import type { AuthorityId, CaseId, CredentialRef, PartnerId } from './ids.ts';
+import type { AuthorityId, CaseId, ClientId, CredentialRef, PartnerId } from './ids.ts';
 import { spread } from './spread.ts';
 
 export type ObligationState = 'open' | 'draining' | 'dead' | 'waived';
@@ -36,6 +36,8 @@ export interface Obligation extends CredentialRef {
   readonly shard: number;
   readonly kind: CredentialKind;
   readonly partner: PartnerId;
+  /** The client that the key belongs to; see `Credential`. */
+  readonly client?: ClientId | undefined;
   readonly state: ObligationState;
   readonly round: number;
   readonly attempts: number;
@@ -47,6 +49,8 @@ export interface Obligation extends CredentialRef {
   readonly seenActiveAt?: number | undefined;
   /** RFC 3339; it cannot be revoked and lapses by then, skew not included. */
   readonly deadBy?: string | undefined;
+  /** Code of the last outcome, for people; absent before the first attempt. */
+  readonly last?: string | undefined;
 }
 
 /** One chunk of work: the obligations of one case at one authority in one shard. */

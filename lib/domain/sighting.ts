@@ -14,7 +14,8 @@ export type RevokeOutcome =
 
 /** What one vantage point answered at one time, before any judgement. */
 export interface Sighting {
-  readonly vantage: 'introspection';
+  /** `token-endpoint`: a key was used there, to authenticate. */
+  readonly vantage: 'introspection' | 'token-endpoint';
   readonly answer: 'active' | 'inactive' | 'unknown';
   /** A code of ours: `active`, `inactive`, `timeout`, `http-503`, `not-json`, `invalid-client` ... */
   readonly because: string;

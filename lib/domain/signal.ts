@@ -28,7 +28,10 @@ export type Signal = {
       readonly by: 'customer' | 'bank' | 'partner' | 'authority';
       readonly reason?: string | undefined;
     }
-  | { readonly kind: 'CredentialIssued'; readonly credential: Omit<Credential, 'state' | 'round'> }
+  | {
+      readonly kind: 'CredentialIssued' | 'CredentialRefreshed';
+      readonly credential: Omit<Credential, 'state' | 'round'>;
+    }
 );
 
-export type SignalOf<Kind extends Signal['kind']> = Extract<Signal, { readonly kind: Kind }>;
+export type SignalOf<Kind extends Signal['kind']> = Signal & { readonly kind: Kind };

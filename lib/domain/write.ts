@@ -4,11 +4,16 @@ import type { Consent } from './consent.ts';
 import type { ConsentRef, Credential, CredentialState } from './credential.ts';
 import type { Entry } from './entry.ts';
 import type { EventOut } from './event-out.ts';
+import type { Approval } from './emergency/approval.ts';
+import type { CutOff, CutOffSet } from './emergency/cut-off.ts';
+import type { Hold } from './emergency/hold.ts';
 import type { Fence } from './fence.ts';
 import type { FenceSubject } from './subject.ts';
-import type { CaseId, CredentialRef, PartnerId } from './ids.ts';
+import type { CaseId, CredentialRef, HoldId, PartnerId } from './ids.ts';
 import type { Obligation, ObligationState } from './obligation.ts';
 import type { Partner } from './partner.ts';
+import type { Client } from './rotation/client.ts';
+import type { Rotation } from './rotation/rotation.ts';
 import type { SignalKey } from './signal.ts';
 
 /** An event that waits until the bus has it. */
@@ -30,8 +35,16 @@ export type Write =
       readonly keyId: string;
       readonly from: string | null;
     }
-  /** The partner is registered. */
-  | { readonly kind: 'require-partner'; readonly partner: PartnerId }
+  /** No such client yet, or one of a lower revision. */
+  | { readonly kind: 'register-client'; readonly client: Client; readonly from: number | null }
+  /** The rotation is in the state and has the number that it was read with; null: the client has none yet. */
+  | {
+      readonly kind: 'move-rotation';
+      readonly from: Pick<Rotation, 'state' | 'number'> | null;
+      readonly to: Rotation;
+    }
+  /** The partner is registered, in this revision where one is given. */
+  | { readonly kind: 'require-partner'; readonly partner: PartnerId; readonly revision?: number }
   /** No signal of this key yet. */
   | { readonly kind: 'see-signal'; readonly signal: SignalKey; readonly digest: string; readonly at: string }
   /** No rejection of this digest yet. */
@@ -53,7 +66,31 @@ export type Write =
   /** No fence at or above this generation yet. */
   | { readonly kind: 'raise-fence'; readonly fence: Fence; readonly from: number | null }
   /** No fence stands over this generation. */
-  | { readonly kind: 'require-no-fence'; readonly subject: FenceSubject; readonly generation: number }
+  | {
+      readonly kind: 'require-no-fence';
+      readonly subject: FenceSubject;
+      /** 0: no fence at all. */
+      readonly generation: number;
+      /** Which of the copies of a partner's fence is asked: below `partnerFenceCopies`. @default 0 */
+      readonly copy?: number;
+    }
+  /** The subject has no hold, or the lifted one that was read. */
+  | { readonly kind: 'place-hold'; readonly hold: Hold; readonly after: HoldId | null }
+  /** The hold stands. */
+  | { readonly kind: 'lift-hold'; readonly hold: Hold; readonly by: string; readonly at: string }
+  /** Nobody asked for it yet, or exactly the one that was read did. */
+  | { readonly kind: 'ask-approval'; readonly approval: Approval; readonly over: Approval | null }
+  /** The approval stands as it was read; `by` is somebody else. */
+  | {
+      readonly kind: 'use-approval';
+      readonly approval: Approval;
+      readonly by: string;
+      readonly at: string;
+    }
+  /** New. */
+  | { readonly kind: 'add-cut-off'; readonly cutOff: CutOff; readonly set: CutOffSet }
+  /** Not executed yet. */
+  | { readonly kind: 'use-cut-off'; readonly cutOff: CutOff; readonly case: CaseId }
   /** No such case yet. Its walk begins at `root`; without one there is nothing to walk. */
   | { readonly kind: 'open-case'; readonly case: Case; readonly root?: PlanNode; readonly dueAt: string }
   /** The case is in the state, and has as many cursors, as it was read with. */

@@ -125,11 +125,14 @@ async function targetOf(
   credential: Credential,
   deps: Deps,
 ): Promise<{ target: Target | undefined; because: RevokeOutcome }> {
-  const { authority, id, kind } = credential;
+  const { authority, id, kind, client } = credential;
+  const untried = { kind: 'unconfirmed', because: 'no-time' } as const;
+  // a client's key is known by its id
+  if (client !== undefined) return { target: { authority, id, kind }, because: untried };
   try {
     const token = await deps.openHandle(credential);
     return token
-      ? { target: { authority, id, kind, token }, because: { kind: 'unconfirmed', because: 'no-time' } }
+      ? { target: { authority, id, kind, token }, because: untried }
       : { target: undefined, because: { kind: 'refused', because: 'no-handle' } };
   } catch (error) {
     if (!(error instanceof HandleRefused)) throw error;

@@ -75,7 +75,7 @@ async function decide(row: Expired, dueBy: string, deps: ExpireCredentials): Pro
   const authority = await deps.authorities.find(credential.authority);
   return decideCredentialExpiry(
     credential,
-    authority !== undefined && covers(authority, credential.kind),
+    authority !== undefined && covers(authority, credential),
     stampOf(deps),
   );
 }

@@ -12,8 +12,8 @@ import {
   type Envelope,
   envelope,
   eventsIn,
-  explain,
 } from '../wire/events-in.ts';
+import { explain } from '../wire/explain.ts';
 
 export interface Hearing {
   /** The account that this stack runs in. */
@@ -51,7 +51,7 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
   const parsed = eventsIn[type].safeParse(from.detail);
   if (!parsed.success) return reject('malformed', explain(parsed.error));
   const announcement = { type, detail: parsed.data } as Announcement;
-  const misbound = announcement.type === 'Credential Issued' && transplanted(announcement.detail.credential);
+  const misbound = 'credential' in announcement.detail && transplanted(announcement.detail.credential);
   if (misbound) return reject('transplanted', misbound);
   return { kind: 'signal', signal: await signalOf(announcement, from, digest, hearing), from };
 }
@@ -116,11 +116,25 @@ async function signalOf(
       const { consent, partner, by, reason } = announcement.detail;
       return { ...base, kind: 'ConsentWithdrawn', consent, partner, by, reason };
     }
-    case 'Credential Issued': {
-      const { sha256: hash, id: reference, ...told } = announcement.detail.credential;
-      const print = hash === undefined ? undefined : await hearing.fingerprint(hash);
-      const known = reference ?? credentialId(fingerprintId(print ?? ''));
-      return { ...base, kind: 'CredentialIssued', credential: { ...told, id: known, fingerprint: print } };
+    case 'Credential Issued':
+      return {
+        ...base,
+        kind: 'CredentialIssued',
+        credential: await named(announcement.detail.credential, hearing),
+      };
+    case 'Credential Refreshed': {
+      const { credential, replaces } = announcement.detail;
+      return {
+        ...base,
+        kind: 'CredentialRefreshed',
+        credential: { ...(await named(credential, hearing)), replaces },
+      };
     }
   }
+}
+
+/** By its public reference, or by its keyed fingerprint where it has none. */
+async function named({ sha256: hash, id: reference, ...told }: IssuedCredential, hearing: Hearing) {
+  const print = hash === undefined ? undefined : await hearing.fingerprint(hash);
+  return { ...told, id: reference ?? credentialId(fingerprintId(print ?? '')), fingerprint: print };
 }

@@ -67,8 +67,8 @@ async function planOne(planned: Case, cursor: Cursor, deps: PlanCase): Promise<b
   const authorities = await deps.authorities.findAll([
     ...new Set(credentials.map(({ authority }) => authority)),
   ]);
-  const covered = ({ authority, kind }: Credential): boolean =>
-    authorities.some((known) => known.id === authority && covers(known, kind));
+  const covered = (credential: Credential): boolean =>
+    authorities.some((known) => known.id === credential.authority && covers(known, credential));
   const page = {
     credentials,
     planned: (credential: Credential) => settled.has(credentialName(credential)),

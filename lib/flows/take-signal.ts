@@ -1,13 +1,15 @@
 import type { Case } from '../domain/case.ts';
 import type { Consent } from '../domain/consent.ts';
-import type { Credential } from '../domain/credential.ts';
+import type { ConsentRef, Credential } from '../domain/credential.ts';
 import { decideGrant } from '../domain/decisions/grant.ts';
+import { type Above, fenceOver } from '../domain/decisions/above.ts';
 import { type Condemnation, decideIssue } from '../domain/decisions/issue.ts';
 import { decideRejection, type Rejection } from '../domain/decisions/reject.ts';
 import { decideWithdrawal } from '../domain/decisions/withdraw.ts';
 import type { Fence } from '../domain/fence.ts';
+import type { Partner } from '../domain/partner.ts';
 import type { FenceSubject } from '../domain/subject.ts';
-import type { CaseId, CredentialRef } from '../domain/ids.ts';
+import type { CaseId, CredentialRef, PartnerId } from '../domain/ids.ts';
 import { decisionsMax } from '../domain/limits.ts';
 import type { Signal, SignalKey } from '../domain/signal.ts';
 import type { Write } from '../domain/write.ts';
@@ -24,6 +26,7 @@ export interface TakeSignal extends Recorder, Hearing {
     /** The case of this fence, or its last follow-up. */
     latest(id: CaseId): Promise<Case | undefined>;
   };
+  readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
   readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
   readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
   readonly wakePlanner: (id: CaseId) => Promise<void>;
@@ -77,27 +80,45 @@ async function decide(
       };
     }
     case 'ConsentGranted': {
-      const fence = informed ? await deps.fences.find({ type: 'consent', id: signal.consent.id }) : undefined;
-      return { writes: decideGrant(signal, fence, stamp) };
+      const above = informed ? await look(signal.consent.partner, signal.consent, deps) : {};
+      return { writes: decideGrant(signal, above, stamp) };
     }
-    case 'CredentialIssued': {
-      const condemnation = informed ? await condemnationOf(signal.credential, deps) : undefined;
-      const issue = decideIssue(signal, condemnation, stamp);
+    case 'CredentialIssued':
+    case 'CredentialRefreshed': {
+      const { partner, consent } = signal.credential;
+      const above = informed ? await look(partner, consent, deps) : {};
+      const issue = decideIssue(signal, above, await condemnationOf(above, consent, deps), stamp);
       return { writes: issue.writes, ...(issue.case && { plan: issue.case.id }) };
     }
   }
 }
 
+/** What stands above it now. */
+async function look(partner: PartnerId, consent: ConsentRef | undefined, deps: TakeSignal): Promise<Above> {
+  const registered = await deps.partners.find(partner);
+  return {
+    ...(consent && { consent: await deps.fences.find({ type: 'consent', id: consent.id }) }),
+    ...(registered && {
+      partner: {
+        revision: registered.revision,
+        fence: await deps.fences.find({ type: 'partner', id: partner }),
+      },
+    }),
+  };
+}
+
 async function condemnationOf(
-  { consent }: Pick<Credential, 'consent'>,
+  above: Above,
+  consent: ConsentRef | undefined,
   deps: TakeSignal,
 ): Promise<Condemnation | undefined> {
-  if (!consent) return undefined;
-  const fence = await deps.fences.find({ type: 'consent', id: consent.id });
-  if (!fence || fence.generation < consent.generation) return undefined;
+  const fence = fenceOver(above, consent);
+  if (!fence) return undefined;
   const latest = await deps.cases.latest(fence.case);
   if (!latest)
-    throw new Error(`the fence of consent ${consent.id} names case ${fence.case}, which does not exist`);
+    throw new Error(
+      `the fence of ${fence.subject.type} ${fence.subject.id} names case ${fence.case}, which does not exist`,
+    );
   return { fence, latest };
 }
 
@@ -114,7 +135,8 @@ async function explainFailure(signal: Signal, failed: readonly Write[], deps: Ta
         reason: 'this account and source have announced something else under the same id',
       };
     }
-    if (write.kind === 'require-partner')
+    // with a revision: it is registered, and was registered anew while we decided
+    if (write.kind === 'require-partner' && write.revision === undefined)
       return {
         code: 'partner-unknown',
         reason: 'the partner is not registered: register it, then announce this again',
@@ -155,14 +177,17 @@ const sameCredential = (a: Credential, b: Credential): boolean => {
 
 /** A repetition wakes the planner again where there is one to wake: the first delivery may have died before it did. */
 async function duplicate(signal: Signal, deps: TakeSignal): Promise<Taken> {
-  const consent = signal.kind === 'CredentialIssued' ? signal.credential.consent : signal.consent;
-  const fence =
-    consent && signal.kind !== 'ConsentGranted'
-      ? await deps.fences.find({ type: 'consent', id: consent.id })
-      : undefined;
+  const fence = await fenceOf(signal, deps);
   const latest = fence && (await deps.cases.latest(fence.case));
   if (latest && latest.state !== 'closed') await deps.wakePlanner(latest.id);
   return { kind: 'duplicate' };
+}
+
+async function fenceOf(signal: Signal, deps: TakeSignal): Promise<Fence | undefined> {
+  if (signal.kind === 'ConsentGranted') return undefined;
+  if (signal.kind === 'ConsentWithdrawn') return deps.fences.find({ type: 'consent', id: signal.consent.id });
+  const { partner, consent } = signal.credential;
+  return fenceOver(await look(partner, consent, deps), consent);
 }
 
 async function reject(rejection: Rejection, from: Envelope | undefined, deps: TakeSignal): Promise<Taken> {

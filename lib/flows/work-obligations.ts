@@ -1,8 +1,8 @@
 import type { Connector } from '../connectors/connector.ts';
-import { type Authority, covers } from '../domain/authority.ts';
+import type { Authority } from '../domain/authority.ts';
 import type { Credential } from '../domain/credential.ts';
 import { groupOutcome, type Settled } from '../domain/decisions/settle.ts';
-import type { AuthorityId, CredentialRef } from '../domain/ids.ts';
+import type { AuthorityId, ClientId, CredentialRef } from '../domain/ids.ts';
 import {
   authorityConcurrency,
   groupReserveMs,
@@ -13,10 +13,13 @@ import {
   wakeDelaySecondsMax,
 } from '../domain/limits.ts';
 import type { Chunk, Obligation } from '../domain/obligation.ts';
+import type { Client } from '../domain/rotation/client.ts';
 import type { Secret } from '../domain/secret.ts';
 import { closeCase, type CloseCase } from './close-case.ts';
 import { attemptGroup } from './attempt-group.ts';
 import { commitAndSend, rfc3339, stampOf } from './flow.ts';
+import type { ClientKeys } from './rotation/connect-client.ts';
+import { type Part, splitter } from './split-chunk.ts';
 
 /** The right to work a chunk, for at most `leaseSeconds`. */
 export interface Lease {
@@ -37,7 +40,9 @@ export interface WorkObligations extends CloseCase {
   };
   readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
   readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
-  readonly connect: (authority: Authority) => Connector;
+  readonly clients: { find(id: ClientId): Promise<Client | undefined> };
+  /** To its tokens, or to the keys of one client there. */
+  readonly connect: (authority: Authority, keys?: ClientKeys) => Connector;
   /** The raw token; undefined where the credential has no handle; throws `HandleRefused`. */
   readonly openHandle: (credential: Credential) => Promise<Secret | undefined>;
   readonly wakeWorker: (chunk: Chunk, delaySeconds: number) => Promise<void>;
@@ -74,36 +79,43 @@ async function workAll(
   deps: WorkObligations,
 ): Promise<void> {
   const width = authority?.limits?.concurrency ?? authorityConcurrency;
-  const connector = authority && deps.connect(authority);
+  const split = splitter(chunk, authority, deps);
   const tried = new Set<string>();
   let retryMs = Infinity;
   for (let size = width; ;) {
     const due = await deps.obligations.due(chunk, deps.now(), outcomeGroup + tried.size);
     const group = due.filter(({ id }) => !tried.has(id)).slice(0, Math.min(size, outcomeGroup));
     if (group.length === 0) break;
-    if (deps.remainingMs() < groupReserveMs) {
-      retryMs = 0;
-      break;
-    }
-    for (const { id } of group) tried.add(id);
-    const [uncovered, covered] = split(group, ({ kind }) => !authority || !covers(authority, kind));
-    await postpone(uncovered, deps);
-    if (!authority || !connector || covered.length === 0) continue;
     const startedAt = deps.now();
-    const credentials = await deps.credentials.findAll(covered);
-    const settled = await attemptGroup({ group: covered, credentials, authority, connector, lease }, deps);
-    await commitGroup(settled, chunk, deps);
-    lease.settled(covered.map(({ id }) => id));
-    for (const { state, retryAt } of settled)
-      if (state === 'open') retryMs = Math.min(retryMs, Date.parse(retryAt) - deps.now());
+    for (const part of await split(group)) {
+      if (deps.remainingMs() < groupReserveMs) return deps.wakeWorker(chunk, 0);
+      for (const { id } of part.obligations) tried.add(id);
+      const settled = await workPart(part, { chunk, authority, lease }, deps);
+      for (const { state, retryAt } of settled)
+        if (state === 'open') retryMs = Math.min(retryMs, Date.parse(retryAt) - deps.now());
+    }
     size = deps.now() - startedAt > slowGroupMs ? width : outcomeGroup;
   }
   const delaySeconds = Math.max(0, Math.ceil(retryMs / 1000));
   if (delaySeconds <= wakeDelaySecondsMax) await deps.wakeWorker(chunk, delaySeconds);
 }
 
-function split<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
+async function workPart(
+  { connector, obligations }: Part,
+  at: { readonly chunk: Chunk; readonly authority: Authority | undefined; readonly lease: Lease },
+  deps: WorkObligations,
+): Promise<readonly Settled[]> {
+  const { chunk, authority, lease } = at;
+  if (!authority || !connector) {
+    await postpone(obligations, deps);
+    return [];
+  }
+  const credentials = await deps.credentials.findAll(obligations);
+  const group = { group: obligations, credentials, authority, connector, lease };
+  const settled = await attemptGroup(group, deps);
+  await commitGroup(settled, chunk, deps);
+  lease.settled(obligations.map(({ id }) => id));
+  return settled;
 }
 
 /** A cancelled group is split: one row that moved under us must not hold up the other 24. */

@@ -22,6 +22,7 @@ export class Gateway {
   readonly #services = new Map<string, LocalService>();
   readonly #callers = new Map<string, Caller>();
   readonly #middlewares: Middleware[] = [];
+  readonly #listeners = new Set<(call: Call) => void>();
   readonly #server: Server;
 
   constructor(clock: Clock) {
@@ -56,6 +57,15 @@ export class Gateway {
       const index = this.#middlewares.indexOf(middleware);
       if (index >= 0) this.#middlewares.splice(index, 1);
     };
+  }
+
+  /**
+   * Tells of each call before any middleware sees it, so that one which a middleware refuses or loses is told too,
+   * whoever was added first. The listener must not throw; the returned function takes it out again.
+   */
+  onCall(listener: (call: Call) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   async close(): Promise<void> {
@@ -94,7 +104,16 @@ export class Gateway {
     } catch {
       throw new AwsError('SerializationException', 'The request body is not JSON.');
     }
-    const call: Call = { caller, service: service.name, operation, input, arrivedAt: this.#clock.now() };
+    const invocation = invocationOf(request);
+    const call: Call = {
+      caller,
+      service: service.name,
+      operation,
+      input,
+      ...(invocation !== undefined && { invocation }),
+      arrivedAt: this.#clock.now(),
+    };
+    for (const listener of this.#listeners) listener(call);
     const run = this.#middlewares.reduceRight<() => Promise<object>>(
       (next, middleware) => () => middleware(call, next),
       () => perform(input as Record<string, unknown>, call),
@@ -133,6 +152,13 @@ export class Gateway {
       .writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text), date })
       .end(text);
   }
+}
+
+/** The SDK sends the trace of the running invocation with each request: Lambda detects loops by it, we count by it. */
+function invocationOf({ headers }: IncomingMessage): string | undefined {
+  return /(?:^|;)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/.exec(
+    String(headers['x-amzn-trace-id'] ?? ''),
+  )?.[1];
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -12,6 +12,8 @@ export interface Call {
   /** For example `TransactWriteItems`. */
   readonly operation: string;
   readonly input: unknown;
+  /** The invocation that sent it, by the root of its trace: one worker runs one at a time. Absent where none did. */
+  readonly invocation?: string;
   /** Milliseconds of the world's clock. */
   readonly arrivedAt: number;
 }

@@ -3,8 +3,14 @@ import type { Clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
 import { createDynamoDb, type DynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEvents, type Events } from './services/events/events.ts';
+import {
+  createFunctionUrls,
+  type FunctionUrls,
+  type FunctionUrlsWorld,
+} from './services/function-url/function-url.ts';
 import { createKms, type Kms } from './services/kms/kms.ts';
 import { createLambda, type Lambda, type LogLine } from './services/lambda/lambda.ts';
+import { createPermissions, type Permissions } from './services/lambda/permissions.ts';
 import { createScheduler, type Scheduler } from './services/scheduler/scheduler.ts';
 import { createSecretsManager, type SecretsManager } from './services/secrets-manager/secrets-manager.ts';
 import { createSqs, type Sqs } from './services/sqs/sqs.ts';
@@ -21,15 +27,42 @@ export interface Services {
   readonly kms: Kms;
   readonly scheduler: Scheduler;
   readonly lambda: Lambda;
+  /** Who may invoke which function. */
+  readonly permissions: Permissions;
+  /** Listens once it is told to. */
+  readonly functionUrls: FunctionUrls;
 }
 
-export function createServices(clock: Clock, gateway: Gateway, onLog: (line: LogLine) => void): Services {
+export interface ServicesOptions extends Pick<FunctionUrlsWorld, 'credentials' | 'allows'> {
+  readonly onLog: (line: LogLine) => void;
+}
+
+export function createServices(
+  clock: Clock,
+  gateway: Gateway,
+  { onLog, ...callers }: ServicesOptions,
+): Services {
   const { account, region } = place;
   const dynamo = createDynamoDb({ clock });
   const sqs = createSqs({ clock, account, region, endpoint: () => gateway.endpoint });
-  const secrets = createSecretsManager({ clock, account, region, newId: randomUUID });
   const kms = createKms({ clock, account, region, newId: randomUUID });
   const lambda = createLambda({ clock, onLog });
+  const permissions = createPermissions();
+  const functionUrls = createFunctionUrls({ clock, lambda, region, ...callers });
+  const secrets = createSecretsManager({
+    clock,
+    account,
+    region,
+    newId: randomUUID,
+    invoke: async (arn, event) => ({ ok: (await lambda.invoke(arn, event)).ok }),
+    mayInvoke: (functionArn, secretArn) =>
+      permissions.allow({
+        functionArn,
+        principal: 'secretsmanager.amazonaws.com',
+        sourceAccount: account,
+        sourceArn: secretArn,
+      }),
+  });
   const events = createEvents({
     clock,
     account,
@@ -48,5 +81,5 @@ export function createServices(clock: Clock, gateway: Gateway, onLog: (line: Log
     deliver: async (arn, payload) => void (await lambda.invoke(arn, payload)),
   });
   for (const service of [dynamo, sqs, events, secrets, kms]) gateway.add(service);
-  return { dynamo, sqs, events, secrets, kms, scheduler, lambda };
+  return { dynamo, sqs, events, secrets, kms, scheduler, lambda, permissions, functionUrls };
 }

@@ -1,16 +1,19 @@
 import type { EgressRule, FunctionName } from '../wire/environment.ts';
 import { makeBuses } from './bring-up/buses.ts';
+import { makeFunctionUrls } from './bring-up/function-urls.ts';
 import { makeFunctions } from './bring-up/functions.ts';
 import { makeMappings } from './bring-up/mappings.ts';
+import { makePermissions } from './bring-up/permissions.ts';
 import { makeQueues } from './bring-up/queues.ts';
 import { makeSchedules } from './bring-up/schedules.ts';
 import { makeSecrets } from './bring-up/secrets.ts';
 import { makeSigningKeys } from './bring-up/signing-keys.ts';
 import { makeTables } from './bring-up/tables.ts';
+import { Callers, mayCallUrls } from './callers.ts';
 import type { Clock } from './clock.ts';
 import { readStack, type Stack } from './cloudformation/read-stack.ts';
 import { Gateway } from './gateway.ts';
-import { credentialsOf, type LocalCredentials, overridesFor } from './overrides.ts';
+import { type LocalCredentials, overridesFor } from './overrides.ts';
 import { createServices, place, type Services } from './services.ts';
 import type { Invocation, LogLine } from './services/lambda/lambda.ts';
 
@@ -31,14 +34,14 @@ export interface World extends Services {
   /** The variables that the stack's outputs stand for: `RESCIND_CASES_TABLE` and its like. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: readonly LogLine[];
-  /** Names a caller at the door, and gives it keys. */
+  /** Names a caller at the door, an IAM user to whoever asks, and gives it keys. */
   admit(name: string): LocalCredentials;
   /** Runs a function by its name under `functions/`. */
   invoke(name: FunctionName, payload: unknown): Promise<Invocation>;
   /** The physical name, for `lambda.kill`. */
   physicalName(name: FunctionName): string;
   /**
-   * Waits until no event, message or batch is on its way (delayed messages may be), at most `ms` of real time;
+   * Waits until no event, message or batch is on its way and no function runs (delayed messages may be), at most `ms` of real time;
    * tells whether the world came to rest.
    */
   settle(ms?: number): Promise<boolean>;
@@ -57,18 +60,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const gateway = new Gateway(clock);
   const endpoint = await gateway.listen();
   const { account, region } = place;
+  const callers = new Callers(gateway, account);
+  const logs: LogLine[] = [];
+  const services = createServices(clock, gateway, {
+    onLog: (line) => void logs.push(line),
+    credentials: (accessKeyId) => callers.find(accessKeyId),
+    allows: mayCallUrls,
+  });
+  // before the template is read: it may tell the address to functions and in outputs
+  await services.functionUrls.listen();
   const stack = readStack(options.assembly, stackName, {
     account,
     region,
     queueUrl: (name) => `${endpoint}/${account}/${name}`,
+    functionUrl: (name) => services.functionUrls.urlOf(name),
   });
-  const logs: LogLine[] = [];
-  const services = createServices(clock, gateway, (line) => void logs.push(line));
-  const admit = (name: string): LocalCredentials => {
-    const credentials = credentialsOf(name);
-    gateway.admit({ accessKeyId: credentials.accessKeyId, name });
-    return credentials;
-  };
 
   await makeTables(stack, services);
   makeQueues(stack, services);
@@ -80,10 +86,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     services,
     (name, template) => ({
       ...Object.fromEntries(Object.entries(template).map(([key, value]) => [key, local(value)])),
-      ...overridesFor(admit(name), { endpoint, region, egress: options.egress ?? [] }),
+      ...overridesFor(callers.admitFunction(name), { endpoint, region, egress: options.egress ?? [] }),
     }),
     (name, folder) => options.bundles?.[name] ?? folder,
   );
+  makePermissions(stack, services, local);
+  makeFunctionUrls(stack, services);
   makeBuses(stack, services);
   makeSchedules(stack, services);
   const mappings = makeMappings(stack, services);
@@ -108,22 +116,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       Object.entries(stack.outputs).map(([name, value]) => [variableOf(name), local(String(value))]),
     ),
     logs,
-    admit,
+    admit: (name) => callers.admitUser(name),
     invoke: (name, payload) => services.lambda.invoke(resource(name).arn, payload),
     physicalName: (name) => resource(name).name,
     async settle(ms = settleMsDefault) {
       const givenUpAt = performance.now() + ms;
       for (let calm = 0; calm < 2;) {
         await services.events.idle();
-        // a batch in flight is waited for only as long as we wait at all
-        calm =
-          waiting() === 0 &&
-          (await within(
-            50,
-            mappings.map((mapping) => mapping.idle()),
-          ))
-            ? calm + 1
-            : 0;
+        // a batch in flight is waited for only as long as we wait at all, and so is a step of a rotation
+        const ends = [
+          ...mappings.map((mapping) => mapping.idle()),
+          services.secrets.idle(),
+          services.lambda.idle(),
+        ];
+        calm = waiting() === 0 && (await within(50, ends)) ? calm + 1 : 0;
         if (calm < 2 && performance.now() > givenUpAt) return false;
         await new Promise((done) => setTimeout(done, 2));
       }
@@ -134,6 +140,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       services.scheduler.stop();
       services.events.close();
       services.sqs.close();
+      await services.functionUrls.close();
       await services.lambda.close();
       await Promise.allSettled(mappings.map((mapping) => mapping.stop()));
       await gateway.close();

@@ -1,5 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { AuthoritySecrets } from './authority-secrets.ts';
+import type { ClientSecrets } from './client-secrets.ts';
 import type { KeySecret } from './key-secret.ts';
 import type { LedgerKey } from './ledger-key.ts';
 import type { Permissions } from './permissions.ts';
@@ -14,6 +15,7 @@ export interface Grantables {
   readonly ledgerKey: LedgerKey;
   readonly keys: Readonly<Record<keyof Permissions['keys'], KeySecret>>;
   readonly authoritySecrets: AuthoritySecrets;
+  readonly clientSecrets: ClientSecrets;
   readonly queues: Readonly<Record<Permissions['sendsTo'][number], WorkQueue>>;
   readonly bus: SignalBus;
 }
@@ -31,6 +33,7 @@ export function grantPermissions(grantee: IGrantable, permissions: Permissions, 
   owners.ledger.denyChange(grantee, { mayForgetMarkers: permissions.seals === true });
   for (const [key, actions] of entries(permissions.keys)) owners.keys[key].grantActions(grantee, actions);
   if (permissions.readsAuthoritySecrets) owners.authoritySecrets.grantRead(grantee);
+  if (permissions.clientSecrets) owners.clientSecrets.grantUse(grantee, permissions.clientSecrets);
   for (const queue of permissions.sendsTo) owners.queues[queue].grantSend(grantee);
   if (permissions.announces) owners.bus.grantPutEvents(grantee);
 }

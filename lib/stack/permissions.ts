@@ -1,4 +1,5 @@
 import type { FunctionName } from '../wire/environment.ts';
+import type { ClientSecretUse } from './client-secrets.ts';
 import type { SecretAction } from './key-secret.ts';
 import type { TableAction } from './protected-table.ts';
 
@@ -14,6 +15,8 @@ export interface Permissions {
   readonly keys: Partial<Record<'handleKey' | 'fingerprintKey', readonly SecretAction[]>>;
   /** May read the client keys of authorities. */
   readonly readsAuthoritySecrets: boolean;
+  /** What it does with the secrets of clients that rotate. @default nothing */
+  readonly clientSecrets?: ClientSecretUse;
   readonly sendsTo: readonly ('plans' | 'obligations' | 'rejected')[];
   /** May send our own events. */
   readonly announces: boolean;
@@ -57,6 +60,7 @@ export const permissions = {
     appends: true,
     keys: { handleKey: ['GetSecretValue'], fingerprintKey: ['GetSecretValue'] },
     readsAuthoritySecrets: true,
+    clientSecrets: 'retire',
     sendsTo: ['obligations'],
     announces: true,
   },
@@ -71,6 +75,47 @@ export const permissions = {
     keys: {},
     readsAuthoritySecrets: false,
     sendsTo: ['plans', 'obligations'],
+    announces: true,
+  },
+  operate: {
+    tables: {
+      registry: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query'],
+      fences: ['ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
+      cases: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+    },
+    due: [],
+    appends: true,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: ['plans'],
+    announces: true,
+  },
+  'rotate-due': {
+    tables: {
+      registry: ['ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
+      fences: ['ConditionCheckItem', 'GetItem'],
+      cases: ['DeleteItem', 'PutItem', 'UpdateItem'],
+    },
+    due: ['registry'],
+    appends: true,
+    keys: {},
+    readsAuthoritySecrets: false,
+    clientSecrets: 'order',
+    sendsTo: ['obligations'],
+    announces: true,
+  },
+  'rotate-secret': {
+    tables: {
+      registry: ['ConditionCheckItem', 'GetItem', 'PutItem'],
+      fences: ['ConditionCheckItem', 'GetItem'],
+      cases: ['DeleteItem', 'PutItem'],
+    },
+    due: [],
+    appends: true,
+    keys: {},
+    readsAuthoritySecrets: false,
+    clientSecrets: 'rotate',
+    sendsTo: [],
     announces: true,
   },
   'chase-obligations': {

@@ -8,15 +8,18 @@ import {
   type FunctionName,
 } from '../wire/environment.ts';
 import { AuthoritySecrets } from './authority-secrets.ts';
+import { ClientSecrets } from './client-secrets.ts';
 import { CustomerKey } from './customer-key.ts';
 import { Drain } from './drain.ts';
 import { grantPermissions } from './grant-permissions.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { KeySecret } from './key-secret.ts';
 import { LedgerKey } from './ledger-key.ts';
+import { OperatorDoor } from './operator-door.ts';
 import { writeOutputs } from './outputs.ts';
 import { permissions } from './permissions.ts';
 import { ProtectedTable } from './protected-table.ts';
+import { Rotation } from './rotation.ts';
 import type { Settings } from './settings.ts';
 import { SignalBus } from './signal-bus.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -34,6 +37,9 @@ export interface RescindStackProps extends StackProps {
 
 /** Every variable of every function as text: a forgotten one does not compile. */
 type Variables = z.input<typeof environment>;
+
+/** What exists before the first function does. */
+type Early = Omit<Variables, 'RESCIND_ROTATE_FUNCTION'>;
 
 /** All of Rescind in one account and region. No deploy rotates, revokes or makes a secret. */
 export class RescindStack extends Stack {
@@ -75,8 +81,9 @@ export class RescindStack extends Stack {
     };
 
     const authoritySecrets = new AuthoritySecrets(this, 'AuthoritySecrets', { key });
+    const clientSecrets = new ClientSecrets(this, 'ClientSecrets', { key });
 
-    const variables: Variables = {
+    const early: Early = {
       RESCIND_REGISTRY_TABLE: tables.registry.tableName,
       RESCIND_FENCES_TABLE: tables.fences.tableName,
       RESCIND_CASES_TABLE: tables.cases.tableName,
@@ -92,19 +99,33 @@ export class RescindStack extends Stack {
       RESCIND_EGRESS: JSON.stringify(settings.egress),
       RESCIND_SENDERS: JSON.stringify(settings.senders),
     };
+
+    const owners = { tables, ledger, ledgerKey, keys, queues, bus, authoritySecrets, clientSecrets };
+    const make = <Name extends FunctionName>(
+      id: string,
+      name: Name,
+      variables: EnvironmentOf<Name>,
+    ): WorkerFunction<Name> => {
+      const made = new WorkerFunction(this, id, { name, environment: variables });
+      grantPermissions(made, permissions[name], owners);
+      return made;
+    };
+    const rotator = make('RotateSecret', 'rotate-secret', environmentFor('rotate-secret', early));
+    const variables: Variables = {
+      ...early,
+      RESCIND_ROTATE_FUNCTION: rotator.function.functionArn,
+    };
+    const worker = <Name extends FunctionName>(id: string, name: Name): WorkerFunction<Name> =>
+      make(id, name, environmentFor(name, variables));
+
+    const door = new OperatorDoor(this, 'OperatorDoor', { worker: worker('Operate', 'operate') });
     writeOutputs(this, {
       ...variables,
+      RESCIND_OPERATE_URL: door.url,
       RESCIND_SIGNALS_QUEUE_URL: signals.queue.queueUrl,
       RESCIND_EXHAUSTED_QUEUE_URL: exhausted.queue.queueUrl,
       RESCIND_STAGE: settings.stage,
     });
-
-    const owners = { tables, ledger, ledgerKey, keys, queues, bus, authoritySecrets };
-    const worker = <Name extends FunctionName>(id: string, name: Name): WorkerFunction<Name> => {
-      const made = new WorkerFunction(this, id, { name, environment: environmentFor(name, variables) });
-      grantPermissions(made, permissions[name], owners);
-      return made;
-    };
 
     new Drain(this, 'SignalsDrain', { queue: signals, worker: worker('TakeSignal', 'take-signal') });
     new Drain(this, 'PlansDrain', { queue: queues.plans, worker: worker('PlanCase', 'plan-case') });
@@ -112,6 +133,8 @@ export class RescindStack extends Stack {
       queue: queues.obligations,
       worker: worker('WorkObligations', 'work-obligations'),
     });
+
+    new Rotation(this, 'Rotation', { rotator, sweep: worker('RotateDue', 'rotate-due'), exhausted });
 
     const minute = Duration.minutes(1);
     new Heartbeat(this, 'ExpireCredentialsHeartbeat', {
@@ -142,8 +165,13 @@ export class RescindStack extends Stack {
   }
 }
 
-/** Exactly what one function reads. */
-function environmentFor<Name extends FunctionName>(name: Name, variables: Variables): EnvironmentOf<Name> {
+/** Exactly what one function reads; `variables` lacks only what cannot exist yet. */
+function environmentFor<Name extends FunctionName>(
+  name: Name,
+  variables: Early & Partial<Variables>,
+): EnvironmentOf<Name> {
   const names = Object.keys(environmentOf[name].shape) as (keyof Variables)[];
+  const missing = names.filter((key) => variables[key] === undefined);
+  if (missing.length > 0) throw new Error(`${name} needs ${missing.join(', ')} before it exists`);
   return Object.fromEntries(names.map((key) => [key, variables[key]])) as EnvironmentOf<Name>;
 }

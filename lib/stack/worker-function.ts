@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   type IGrantable,
@@ -8,14 +6,19 @@ import {
   Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type IFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  type IFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionTimeoutSeconds } from '../domain/limits.ts';
 import type { EnvironmentOf, FunctionName } from '../wire/environment.ts';
-
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+import { functionCode } from './function-code.ts';
 
 export interface WorkerFunctionProps<Name extends FunctionName> {
   /** The file under `functions/`, without its ending. */
@@ -46,30 +49,19 @@ export class WorkerFunction<Name extends FunctionName> extends Construct impleme
       }),
     );
     this.grantPrincipal = role;
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       description: `Rescind: ${props.name}`,
-      entry: join(projectRoot, 'functions', `${props.name}.ts`),
-      projectRoot,
-      depsLockFilePath: join(projectRoot, 'package-lock.json'),
+      code: functionCode(props.name),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: Duration.seconds(functionTimeoutSeconds),
       environment: { ...props.environment },
-      awsSdkConnectionReuse: false, // sets a variable that only SDK 2 read
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE, // adds its two X-Ray actions to the role
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node20', // one bundle runs on Lambda's Node 24 and in the local cloud
-        mainFields: ['module', 'main'],
-        bundleAwsSDK: true,
-        minify: true,
-        sourceMap: false,
-        logLevel: LogLevel.WARNING,
-      },
     });
   }
 }

@@ -52,6 +52,8 @@ export const environment = z.object({
   RESCIND_PLANS_QUEUE_URL: z.url(),
   RESCIND_OBLIGATIONS_QUEUE_URL: z.url(),
   RESCIND_REJECTED_QUEUE_URL: z.url(),
+  /** The function that Secrets Manager calls to rotate: an ARN. */
+  RESCIND_ROTATE_FUNCTION: z.string().min(1),
   RESCIND_HANDLE_KEY_SECRET: z.string().min(1),
   RESCIND_FINGERPRINT_KEY_SECRET: z.string().min(1),
   /** JSON list of the hosts outside the public internet that connectors may reach; `[]`: none. */
@@ -107,6 +109,31 @@ export const environmentOf = {
     'RESCIND_BUS',
     'RESCIND_PLANS_QUEUE_URL',
     'RESCIND_OBLIGATIONS_QUEUE_URL',
+  ),
+  operate: pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_FENCES_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_BUS',
+    'RESCIND_PLANS_QUEUE_URL',
+  ),
+  'rotate-due': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_FENCES_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_BUS',
+    'RESCIND_OBLIGATIONS_QUEUE_URL',
+    'RESCIND_ROTATE_FUNCTION',
+  ),
+  'rotate-secret': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_FENCES_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_BUS',
+    'RESCIND_EGRESS',
   ),
   'chase-obligations': pick(
     'RESCIND_CASES_TABLE',

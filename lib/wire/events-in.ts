@@ -20,6 +20,8 @@ const partner = id.transform(partnerId);
 
 const consentRef = z.object({ id: id.transform(consentId), generation });
 
+const credentialRef = z.object({ authority: id.transform(authorityId), id: id.transform(credentialId) });
+
 const base = {
   version: z.literal(1, 'must be 1: this is the only version spoken here'),
   id,
@@ -74,6 +76,7 @@ export const eventsIn = {
     reason: z.string().max(500).optional(),
   }),
   'Credential Issued': z.object({ ...base, credential }),
+  'Credential Refreshed': z.object({ ...base, credential, replaces: credentialRef }),
 } as const;
 
 export type DetailType = keyof typeof eventsIn;
@@ -95,14 +98,3 @@ export const envelope = z.object({
 });
 
 export type Envelope = z.output<typeof envelope>;
-
-/** One line for people: which member, which rule; never what was sent. */
-export function explain(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map(
-      (issue) =>
-        `${issue.path.length === 0 ? 'the detail' : issue.path.map(String).join('.')}: ${issue.message}`,
-    )
-    .join('; ');
-}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { authorityId, partnerId } from '../domain/ids.ts';
+import { authorityId, clientId, credentialId, partnerId } from '../domain/ids.ts';
+import { overlapSecondsMin } from '../domain/limits.ts';
 
 const id = z
   .string()
@@ -38,3 +39,44 @@ export const authorityRegistration = z.object({
   }),
   limits: z.object({ concurrency: z.int().min(1).max(50).optional() }).optional(),
 });
+
+/** Longer than this is no overlap but a second key for good. */
+const overlapSecondsMax = 30 * 86_400;
+
+const daySeconds = 86_400;
+
+/** A client whose secret is rotated, as `register` takes it. Its secrets are named after its id. */
+export const clientRegistration = z
+  .object({
+    id: z
+      .string()
+      .regex(
+        /^[\w.-]{1,64}$/,
+        'must be 1 to 64 letters, digits, dots, hyphens and underscores: secrets are named after it',
+      )
+      .transform(clientId),
+    revision,
+    partner: id.transform(partnerId),
+    authority: id.transform(authorityId),
+    strategy: z.literal('private-key-jwt'),
+    clientId: z.string().min(1).max(256),
+    registrationUri: endpoint,
+    keyId: id.transform(credentialId),
+    overlapSeconds: z
+      .int()
+      .min(
+        overlapSecondsMin,
+        `must be ${overlapSecondsMin} or more: users of the secret cache it for five minutes`,
+      )
+      .max(overlapSecondsMax)
+      .default(daySeconds),
+    everySeconds: z
+      .int()
+      .min(daySeconds)
+      .max(365 * daySeconds)
+      .default(30 * daySeconds),
+  })
+  .refine(({ overlapSeconds, everySeconds }) => overlapSeconds * 2 <= everySeconds, {
+    path: ['overlapSeconds'],
+    error: 'must be at most half of everySeconds: the old key dies before the next rotation begins',
+  });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../lib/aws/dynamodb/registry.ts';
-import { authorityId, type ConsentId, consentId, credentialId } from '../../lib/domain/ids.ts';
+import { authorityId, type ConsentId, consentId, credentialId, partnerId } from '../../lib/domain/ids.ts';
 import { consentOf, credentialOf } from '../domain/objects.ts';
 import { fresh, startTables, tables, type World } from './world.ts';
 
@@ -93,5 +93,33 @@ describe('a credential that is itself a root', () => {
     const node = { kind: 'credential', authority: 'bank', id: 'rt-1' } as const;
     const found = await registry(world.client, tables.registry).edges.page(node, undefined, 200);
     expect(found).toEqual({ refs: [{ authority: 'bank', id: 'rt-1' }] });
+  });
+});
+
+describe('the edges of a partner', () => {
+  const pageOf = (partner: string, after: string | undefined, limit: number) =>
+    registry(world.client, tables.registry).edges.page({ kind: 'partner', id: partner }, after, limit);
+
+  it.each([1, 2, 7, 200])('are all walked once, over every shard, %i at a time', async (limit) => {
+    const partner = partnerId(fresh('partner'));
+    const names = Array.from({ length: 40 }, (_, n) => `${partner}-${n}`);
+    for (const id of names) {
+      const { consent: _, ...bare } = credentialOf({ id: credentialId(id), partner });
+      await world.given({ kind: 'add-credential', credential: bare });
+    }
+    const walked: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await pageOf(partner, after, limit);
+      expect(page.refs.length).toBeLessThanOrEqual(limit);
+      walked.push(...page.refs.map(({ id }) => id));
+      after = page.next;
+    } while (after !== undefined);
+    expect(walked.toSorted()).toEqual(names.toSorted());
+  });
+
+  it('are one page where there are few, and none for a partner that has none', async () => {
+    const partner = partnerId(fresh('partner'));
+    expect(await pageOf(partner, undefined, 200)).toEqual({ refs: [] });
   });
 });

@@ -37,7 +37,9 @@ describe('obligations of a chunk', () => {
       from,
       to: { ...to, ...seen, last: 'unconfirmed/unknown' },
     });
-    expect(await read.obligations.due(chunkOf(id), now, 9)).toEqual([{ ...from, ...to, ...seen }]);
+    expect(await read.obligations.due(chunkOf(id), now, 9)).toEqual([
+      { ...from, ...to, ...seen, last: 'unconfirmed/unknown' },
+    ]);
   });
 
   it('keep what was seen active when a later attempt saw nothing', async () => {

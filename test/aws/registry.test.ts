@@ -79,7 +79,7 @@ describe('what was written is read back', () => {
 
   it('a fence', async () => {
     const fence = fenceOf({ subject: { type: 'consent', id: consentId(fresh('consent')) }, generation: 4 });
-    const find = () => fences(world.client, tables.fences).find(fence.subject);
+    const find = () => fences(world.client, tables.fences).fences.find(fence.subject);
     expect(await find()).toBeUndefined();
     await world.given({ kind: 'raise-fence', fence, from: null });
     expect(await find()).toEqual(fence);

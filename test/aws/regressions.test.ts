@@ -35,7 +35,7 @@ describe('a fence', () => {
     const subject = { type: 'consent', id: consentId(fresh('consent')) } as const;
     await world.given({ kind: 'raise-fence', fence: fenceOf({ subject, generation: 5 }), from: null });
     await world.commit([{ kind: 'raise-fence', fence: fenceOf({ subject, generation: 3 }), from: 5 }]);
-    expect((await fences(world.client, tables.fences).find(subject))?.generation).toBe(5);
+    expect((await fences(world.client, tables.fences).fences.find(subject))?.generation).toBe(5);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Case } from '../../lib/domain/case.ts';
 import { consentId, credentialId, entryId } from '../../lib/domain/ids.ts';
+import { partnerFenceCopies } from '../../lib/domain/limits.ts';
 import type { Write, WriteKind } from '../../lib/domain/write.ts';
 import {
   at,
@@ -12,6 +13,7 @@ import {
   partnerOf,
 } from '../domain/objects.ts';
 import { authorityId, partnerId } from '../../lib/domain/ids.ts';
+import { operatorSituations } from './operator-rows.ts';
 import { fresh } from './world.ts';
 
 /** A write of one kind: what must stand before, and what must stand before so that it is refused. */
@@ -39,6 +41,7 @@ const settled = { attempts: 1, dueAt: at, uncovered: false, last: 'accepted/dead
 
 /** Every kind of write in one or more situations, with ids of their own; a new kind does not compile without one. */
 export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<string, Situation>> } = {
+  ...operatorSituations,
   'register-partner': () => {
     const partner = partnerOf({ id: partnerId(fresh('partner')) });
     const first: Write = { kind: 'register-partner', partner, from: null };
@@ -82,6 +85,11 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
         write: { kind: 'require-partner', partner: partner.id },
         holds: [registered],
         fails: [],
+      },
+      'in the revision that was read': {
+        write: { kind: 'require-partner', partner: partner.id, revision: 1 },
+        holds: [registered],
+        fails: [{ kind: 'register-partner', partner: { ...partner, revision: 2 }, from: null }],
       },
     };
   },
@@ -139,6 +147,12 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
       fence: fenceOf({ subject, generation }),
       from,
     });
+    const partner = { type: 'partner', id: partnerId(fresh('partner')) } as const;
+    const raisePartner = (generation: number, from: number | null): Write => ({
+      kind: 'raise-fence',
+      fence: fenceOf({ subject: partner, generation }),
+      from,
+    });
     return {
       'where none stood': { write: raise(2, null), holds: [], fails: [raise(1, null)] },
       'from where it stood': {
@@ -147,6 +161,11 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
         fails: [raise(2, null), raise(3, 2)],
       },
       'from one that was read': { write: raise(4, 2), holds: [raise(2, null)], fails: [] },
+      'over a partner, where none stood': {
+        write: raisePartner(1, null),
+        holds: [],
+        fails: [raisePartner(1, null)],
+      },
     };
   },
   'require-no-fence': () => {
@@ -160,6 +179,7 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
     return {
       'where none stands': { write, holds: [], fails: [raise(3)] },
       'above a lower one': { write, holds: [raise(2)], fails: [raise(4)] },
+      ...partnerCopies(),
     };
   },
   'open-case': () => {
@@ -359,3 +379,15 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
     };
   },
 };
+
+/** Each copy of a partner's fence answers for all. */
+function partnerCopies(): Readonly<Record<string, Situation>> {
+  const subject = { type: 'partner', id: partnerId(fresh('partner')) } as const;
+  const raise: Write = { kind: 'raise-fence', fence: fenceOf({ subject, generation: 1 }), from: null };
+  return Object.fromEntries(
+    Array.from({ length: partnerFenceCopies }, (_, copy) => [
+      `over a partner, asked of copy ${copy}`,
+      { write: { kind: 'require-no-fence', subject, generation: 0, copy }, holds: [], fails: [raise] },
+    ]),
+  );
+}

@@ -6,19 +6,30 @@ import { emptyTally } from '../../lib/domain/case.ts';
 import { decideClosing } from '../../lib/domain/decisions/close.ts';
 import { decideGrant } from '../../lib/domain/decisions/grant.ts';
 import { decideIssue } from '../../lib/domain/decisions/issue.ts';
+import { decideExecution, decidePreview } from '../../lib/domain/decisions/operate/cut-off.ts';
+import {
+  decideAuthority,
+  decideClient,
+  decidePartner,
+} from '../../lib/domain/decisions/operate/registration.ts';
 import { planPage } from '../../lib/domain/decisions/plan.ts';
 import { groupOutcome } from '../../lib/domain/decisions/settle.ts';
 import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
 import { authorityId, grantId } from '../../lib/domain/ids.ts';
-import { caseShardsMax, planPageCredentials } from '../../lib/domain/limits.ts';
+import { caseShardsMax, cutOffCredentialsMax, planPageCredentials } from '../../lib/domain/limits.ts';
 import type { Write } from '../../lib/domain/write.ts';
 import { anyGroup } from '../domain/attempts.ts';
 import {
+  at,
+  authorityOf,
   caseOf,
+  clientOf,
   credentialsOf,
+  cutOffOf,
   fenceOf,
   grantOf,
   issueOf,
+  partnerOf,
   stampOf,
   withdrawalOf,
 } from '../domain/objects.ts';
@@ -76,13 +87,32 @@ describe('a transaction fits into DynamoDB', () => {
     expect(fits(decideClosing(worked, tallies, stampOf()) ?? [])).toBe(true);
   });
 
+  it('for the largest plan of a cut-off, and its execution', () => {
+    const set = credentialsOf(cutOffCredentialsMax);
+    expect(fits(decidePreview(cutOffOf({ count: set.length }), set, stampOf()))).toBe(true);
+    const decision = decideExecution(cutOffOf(), 'bob', undefined, stampOf());
+    expect(decision.kind === 'order' && fits(decision.writes)).toBe(true);
+  });
+
+  it('for every registration', () => {
+    const by = 'alice';
+    const approval = { what: 'w', digest: 'd', state: 'asked', by: 'bob', at } as const;
+    const second = { askedBy: 'bob', write: { kind: 'use-approval', approval, by, at } } as const;
+    const known = { revision: 1, fence: fenceOf() };
+    const next = partnerOf({ revision: 2 });
+    expect(fits(decidePartner(partnerOf(), undefined, { by }, stampOf()))).toBe(true);
+    expect(fits(decidePartner(next, known, { by, second }, stampOf()))).toBe(true);
+    expect(fits(decideAuthority(authorityOf(), undefined, by, stampOf()))).toBe(true);
+    expect(fits(decideClient(clientOf(), undefined, { dueAt: at }, by, stampOf()))).toBe(true);
+  });
+
   it('for every withdrawal, grant and issue', () => {
     expect(fits(decideWithdrawal(withdrawalOf(), undefined, stampOf()).writes)).toBe(true);
     expect(fits(decideWithdrawal(withdrawalOf(), fenceOf(), stampOf()).writes)).toBe(true);
-    expect(fits(decideGrant(grantOf(), undefined, stampOf()))).toBe(true);
+    expect(fits(decideGrant(grantOf(), {}, stampOf()))).toBe(true);
     for (const state of ['open', 'closed'] as const) {
       const issue = issueOf({ grant: grantId('grant-1') });
-      const { writes } = decideIssue(issue, { fence: fenceOf(), latest: caseOf({ state }) }, stampOf());
+      const { writes } = decideIssue(issue, {}, { fence: fenceOf(), latest: caseOf({ state }) }, stampOf());
       expect(fits(writes)).toBe(true);
     }
   });

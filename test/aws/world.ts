@@ -24,7 +24,12 @@ const due = {
 
 /** As the stack makes them. */
 const shapes: readonly TableInput[] = [
-  { TableName: tables.registry, AttributeDefinitions: text('pk', 'sk'), KeySchema: key('pk', 'sk') },
+  {
+    TableName: tables.registry,
+    AttributeDefinitions: text('pk', 'sk', 'dueShard', 'dueAt'),
+    KeySchema: key('pk', 'sk'),
+    GlobalSecondaryIndexes: [due],
+  },
   { TableName: tables.fences, AttributeDefinitions: text('pk'), KeySchema: key('pk') },
   {
     TableName: tables.cases,

@@ -20,9 +20,16 @@ describe('rescind', () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       RESCIND_REGISTRY_TABLE: stage.world.environment['RESCIND_REGISTRY_TABLE'] ?? '',
       ...Object.fromEntries(
-        ['RESCIND_CASES_TABLE', 'RESCIND_LEDGER_TABLE', 'RESCIND_LEDGER_KEY', 'RESCIND_LEDGER_ORIGIN'].map(
-          (name) => [name, stage.world.environment[name] ?? ''],
-        ),
+        [
+          'RESCIND_FENCES_TABLE',
+          'RESCIND_CASES_TABLE',
+          'RESCIND_LEDGER_TABLE',
+          'RESCIND_LEDGER_KEY',
+          'RESCIND_LEDGER_ORIGIN',
+          'RESCIND_OPERATE_URL',
+          'RESCIND_REJECTED_QUEUE_URL',
+          'RESCIND_EXHAUSTED_QUEUE_URL',
+        ].map((name) => [name, stage.world.environment[name] ?? '']),
       ),
     };
     await stage.bank.withdraw('consent-x');
@@ -84,6 +91,29 @@ describe('rescind', () => {
     expect(tampered.code).toBe(1);
     expect(tampered.stdout).toContain('edited');
     rmSync(folder, { recursive: true });
+  });
+
+  it('cuts a partner off in one command, and says that nothing is left', async () => {
+    const order = ['plan', '--partner', 'acme', '--reason', 'key leaked', '--execute', '--json'];
+    const done = await run(order);
+    expect(done.code).toBe(0);
+    const result = JSON.parse(done.stdout) as { case: string };
+    expect(result).toMatchObject({
+      kind: 'executed',
+      state: 'closed',
+      open: 0,
+      planned: 1,
+      preview: { partner: 'acme', count: 1 },
+    });
+    const shown = await run(['case', 'show', result.case]);
+    expect(shown.stdout).toMatch(/state     closed\n.*\nfence     .* raised by emergency-ordered\/acme\//);
+    expect((await stage.world.invoke('seal-ledger', {})).ok).toBe(true);
+    const status = await run(['status', '--json']);
+    expect(status.code).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      ...{ ok: true, cases: 0, exhausted: 0, rejected: 0 },
+      ledger: { waiting: { count: 0 }, checkpointAt: expect.stringMatching(/^20/) as string },
+    });
   });
 
   it.each([

@@ -42,6 +42,14 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+/** What one kind cannot be asked, each with its reason where it is set. */
+interface Exceptions {
+  /** Its authorities know a credential by its id: no target has a handle. */
+  readonly byReference?: boolean;
+  /** At an authority with these a canary may well be seen. */
+  readonly seesCanaryAt?: readonly Trouble[];
+}
+
 const unheard = [
   'hangs',
   'cuts-connection',
@@ -58,7 +66,11 @@ const untrue = ['lies', 'calls-all-alive', 'calls-all-dead'] as const satisfies 
 const troubles = [...unheard, ...senseless, ...untrue] satisfies readonly Trouble[];
 
 /** Holds for every kind of connector: it may be called twice, it never throws, and it says what it knows and no more. */
-export function connectorContract(kind: string, start: () => Promise<Rig>): void {
+export function connectorContract(
+  kind: string,
+  start: () => Promise<Rig>,
+  { byReference = false, seesCanaryAt = [] }: Exceptions = {},
+): void {
   describe(`the connector contract: ${kind}`, () => {
     let rig: Rig;
     beforeAll(async () => {
@@ -94,7 +106,7 @@ export function connectorContract(kind: string, start: () => Promise<Rig>): void
       expect(await answersOf(rig.invent())).not.toContain('active');
     });
 
-    it('has a target without a handle wait for a person', async () => {
+    it.skipIf(byReference)('has a target without a handle wait for a person', async () => {
       const { token: _token, ...target } = await rig.mint();
       expect(await rig.connector.revoke(target)).toEqual({ kind: 'refused', because: 'no-handle' });
       expect(await rig.connector.probe(target)).toMatchObject([{ answer: 'unknown', because: 'no-handle' }]);
@@ -139,14 +151,17 @@ export function connectorContract(kind: string, start: () => Promise<Rig>): void
     });
 
     it('sees a canary at a working authority, later each time, and leaves none behind', async () => {
+      // a lost answer may have left one before
+      const before = await rig.countOwn();
       const first = await rig.connector.seeCanary();
       const second = await rig.connector.seeCanary();
       expect(first).toBeTypeOf('number');
       expect(second).toBeGreaterThan(first ?? Infinity);
-      expect(await rig.countOwn()).toBe(0);
+      expect(await rig.countOwn()).toBe(before);
     });
 
-    it.each(troubles)('sees no canary at an authority that %s', async (trouble) => {
+    const blinding = troubles.filter((trouble) => !seesCanaryAt.includes(trouble));
+    it.each(blinding)('sees no canary at an authority that %s', async (trouble) => {
       await rig.trouble(trouble);
       expect(await rig.connector.seeCanary()).toBeUndefined();
     });

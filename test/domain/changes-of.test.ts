@@ -16,15 +16,19 @@ import {
   at,
   authorityOf,
   caseOf,
+  clientOf,
   consentOf,
   credentialOf,
   credentialsOf,
+  cutOffOf,
   fenceOf,
   grantOf,
+  holdOf,
   issueOf,
   obligationOf,
   only,
   partnerOf,
+  rotationOf,
   stampOf,
   withdrawalOf,
   type WriteOf,
@@ -34,6 +38,7 @@ import {
 
 const id = caseOf().id;
 const node = { kind: 'consent', id: 'consent-1', generation: 1 } as const;
+const approval = { what: 'lift/h', digest: 'd', state: 'asked', by: 'alice', at } as const;
 const settled = { attempts: 1, dueAt: at, uncovered: false, last: 'accepted/dead' };
 
 /** One write of each kind with the changes that an auditor must read; a new kind does not compile without its line. */
@@ -45,6 +50,38 @@ const told: { readonly [Kind in WriteKind]: readonly [WriteOf<Kind>, ReturnType<
   'register-authority': [
     { kind: 'register-authority', authority: authorityOf(), from: null },
     [{ item: 'authority/bank', from: null, to: '1' }],
+  ],
+  'register-client': [
+    { kind: 'register-client', client: clientOf({ revision: 2 }), from: 1 },
+    [{ item: 'client/fintech-app', from: '1', to: '2' }],
+  ],
+  'move-rotation': [
+    { kind: 'move-rotation', from: rotationOf(), to: rotationOf({ state: 'begun', number: 1 }) },
+    [{ item: 'rotation/fintech-app', from: 'resting', to: 'begun' }],
+  ],
+  'place-hold': [
+    { kind: 'place-hold', hold: holdOf(), after: null },
+    [{ item: `hold/${holdOf().id}`, from: null, to: 'held' }],
+  ],
+  'lift-hold': [
+    { kind: 'lift-hold', hold: holdOf(), by: 'bob', at },
+    [{ item: `hold/${holdOf().id}`, from: 'held', to: 'lifted' }],
+  ],
+  'ask-approval': [
+    { kind: 'ask-approval', approval, over: null },
+    [{ item: 'approval/lift/h', from: null, to: 'asked' }],
+  ],
+  'use-approval': [
+    { kind: 'use-approval', approval, by: 'bob', at },
+    [{ item: 'approval/lift/h', from: 'asked', to: 'used' }],
+  ],
+  'add-cut-off': [
+    { kind: 'add-cut-off', cutOff: cutOffOf(), set: [] },
+    [{ item: `plan/${cutOffOf().id}`, from: null, to: 'ready' }],
+  ],
+  'use-cut-off': [
+    { kind: 'use-cut-off', cutOff: cutOffOf(), case: id },
+    [{ item: `plan/${cutOffOf().id}`, from: 'ready', to: 'executed' }],
   ],
   'publish-keys': [
     { kind: 'publish-keys', jwks: '{}', keyId: 'k2', from: 'k1' },
@@ -159,11 +196,14 @@ describe('the entry of a decision', () => {
     fc
       .tuple(generation, fence)
       .map(([g, f]) => [decideWithdrawal(withdrawalOf({ consent: consent(g) }), f, stampOf()).writes]),
-    fc.tuple(generation, fence).map(([g, f]) => [decideGrant(grantOf({ generation: g }), f, stampOf())]),
+    fc
+      .tuple(generation, fence)
+      .map(([g, f]) => [decideGrant(grantOf({ generation: g }), { consent: f }, stampOf())]),
     fc
       .option(stated('open', 'planning', 'working', 'closed'), { nil: undefined })
       .map((state) => [
-        decideIssue(issueOf(), state && { fence: fenceOf(), latest: caseOf({ state }) }, stampOf()).writes,
+        decideIssue(issueOf(), {}, state && { fence: fenceOf(), latest: caseOf({ state }) }, stampOf())
+          .writes,
       ]),
     fc
       .record({

@@ -18,6 +18,7 @@ describe('decideCredentialExpiry', () => {
       'open-obligation',
       'add-tally',
       'queue-event',
+      'queue-event',
       'append-entry',
     ]);
     expect(entryOf(writes)).toMatchObject({
@@ -49,7 +50,14 @@ describe('decideConsentExpiry', () => {
       stampOf(),
     );
     expect(opened).toMatchObject({ id: 'consent-expired/consent-1/3/1', state: 'open', cursors: 1 });
-    expect(kinds(writes)).toEqual(['raise-fence', 'clear-due', 'open-case', 'queue-event', 'append-entry']);
+    expect(kinds(writes)).toEqual([
+      'raise-fence',
+      'clear-due',
+      'open-case',
+      'queue-event',
+      'queue-event',
+      'append-entry',
+    ]);
     expect(writes[0]).toMatchObject({ from: 2, fence: { generation: 3 } });
   });
 

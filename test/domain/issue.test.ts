@@ -9,33 +9,37 @@ describe('decideIssue: without a fence', () => {
   it('records a live credential, on condition that no fence stands over its consent', () => {
     const { writes } = decideIssue(
       issueOf({ consent: { id: consentId('consent-1'), generation: 2 } }),
+      {},
       undefined,
       stampOf(),
     );
     expect(only(writes, 'add-credential')).toMatchObject([{ credential: { state: 'live', round: 1 } }]);
-    expect(only(writes, 'require-no-fence')).toMatchObject([{ subject: { id: 'consent-1' }, generation: 2 }]);
+    expect(only(writes, 'require-no-fence')).toMatchObject([
+      { subject: { type: 'partner', id: 'fintech' }, generation: 0 },
+      { subject: { type: 'consent', id: 'consent-1' }, generation: 2 },
+    ]);
   });
 
-  it('asks for no fence where the credential grew out of no consent', () => {
+  it('asks for the partner alone where the credential grew out of no consent', () => {
     const { consent: _, ...bare } = credentialOf();
     const { state: __, round: ___, ...credential } = bare;
-    const { writes } = decideIssue({ ...issueOf(), credential }, undefined, stampOf());
-    expect(only(writes, 'require-no-fence')).toEqual([]);
+    const { writes } = decideIssue({ ...issueOf(), credential }, {}, undefined, stampOf());
+    expect(only(writes, 'require-no-fence')).toMatchObject([{ subject: { type: 'partner' } }]);
     expect(only(writes, 'add-credential')).toHaveLength(1);
   });
 
   it('demands a registered partner and an unseen signal', () => {
-    const { writes } = decideIssue(issueOf(), undefined, stampOf());
+    const { writes } = decideIssue(issueOf(), {}, undefined, stampOf());
     expect(only(writes, 'require-partner')).toMatchObject([{ partner: 'fintech' }]);
     expect(only(writes, 'see-signal')).toHaveLength(1);
   });
 
   it('plans nothing', () => {
-    expect(decideIssue(issueOf(), undefined, stampOf()).case).toBeUndefined();
+    expect(decideIssue(issueOf(), {}, undefined, stampOf()).case).toBeUndefined();
   });
 
   it('repeats no handle in the ledger', () => {
-    const { writes } = decideIssue(issueOf({ handle: 'CANARY.a.b.c.d' }), undefined, stampOf());
+    const { writes } = decideIssue(issueOf({ handle: 'CANARY.a.b.c.d' }), {}, undefined, stampOf());
     expect(JSON.stringify(entryOf(writes))).not.toContain('CANARY');
   });
 });
@@ -44,7 +48,7 @@ describe('decideIssue: under a fence', () => {
   const working = caseOf({ state: 'working', cursors: 0 });
   const closed = caseOf({ state: 'closed', cursors: 0 });
   const under = (latest: ReturnType<typeof caseOf>) =>
-    decideIssue(issueOf(), { fence: fenceOf(), latest }, stampOf());
+    decideIssue(issueOf(), { consent: fenceOf() }, { fence: fenceOf(), latest }, stampOf());
 
   it('is born condemned', () => {
     const { writes } = under(working);
@@ -81,8 +85,10 @@ describe('decideIssue: under a fence', () => {
   });
 
   it('announces the follow-up and names its predecessor', () => {
-    const [queued] = only(under(closed).writes, 'queue-event');
-    expect(queued?.event).toMatchObject({ type: 'Case Opened', detail: { follows: closed.id } });
+    expect(only(under(closed).writes, 'queue-event').map(({ event }) => event)).toMatchObject([
+      { type: 'Credential Issued', detail: { credential: { authority: 'bank', id: 'rt-1' } } },
+      { type: 'Case Opened', detail: { follows: closed.id } },
+    ]);
   });
 
   it('files its entry under its case as well', () => {

@@ -6,7 +6,19 @@ import type { Evidence } from '../../lib/domain/decisions/judge.ts';
 import type { Stamp } from '../../lib/domain/decisions/stamp.ts';
 import type { Entry } from '../../lib/domain/entry.ts';
 import type { Fence } from '../../lib/domain/fence.ts';
-import { authorityId, consentId, credentialId, customerId, partnerId } from '../../lib/domain/ids.ts';
+import type { CutOff } from '../../lib/domain/emergency/cut-off.ts';
+import { type Hold, holdIdOf } from '../../lib/domain/emergency/hold.ts';
+import {
+  authorityId,
+  clientId,
+  consentId,
+  credentialId,
+  customerId,
+  cutOffId,
+  partnerId,
+} from '../../lib/domain/ids.ts';
+import type { Client } from '../../lib/domain/rotation/client.ts';
+import type { Rotation } from '../../lib/domain/rotation/rotation.ts';
 import type { Obligation } from '../../lib/domain/obligation.ts';
 import type { Partner } from '../../lib/domain/partner.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
@@ -100,6 +112,57 @@ export const obligationOf = (over: Partial<Obligation> = {}): Obligation => ({
   attempts: 0,
   dueAt: at,
   uncovered: false,
+  ...over,
+});
+
+export const clientOf = (over: Partial<Client> = {}): Client => ({
+  id: clientId('fintech-app'),
+  revision: 1,
+  partner: partnerId('fintech'),
+  authority: authorityId('bank'),
+  strategy: 'private-key-jwt',
+  clientId: 'fintech-app',
+  registrationUri: 'https://bank.example/reg/fintech-app',
+  keyId: credentialId('key-1'),
+  overlapSeconds: 600,
+  everySeconds: 86_400,
+  ...over,
+});
+
+export const rotationOf = (over: Partial<Rotation> = {}): Rotation => ({
+  client: clientId('fintech-app'),
+  number: 0,
+  state: 'resting',
+  current: credentialId('key-1'),
+  dueAt: at,
+  ...over,
+});
+
+export const holdOf = ({
+  subject = { type: 'partner', id: partnerId('fintech') },
+  ...over
+}: Partial<Hold> = {}): Hold => ({
+  id: holdIdOf(subject, '01J00000000000000000000000'),
+  subject,
+  state: 'held',
+  reason: 'odd traffic',
+  by: 'arn:aws:iam::111122223333:user/alice',
+  at,
+  ...over,
+});
+
+export const cutOffOf = (over: Partial<CutOff> = {}): CutOff => ({
+  id: cutOffId('01J00000000000000000000001'),
+  partner: partnerId('fintech'),
+  revision: 1,
+  reason: 'key leaked',
+  by: 'arn:aws:iam::111122223333:user/alice',
+  at,
+  until: rfc3339(now + 3_600_000),
+  state: 'ready',
+  count: 2,
+  uncovered: 0,
+  digest: 'd'.repeat(64),
   ...over,
 });
 

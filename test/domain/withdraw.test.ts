@@ -13,6 +13,7 @@ describe('decideWithdrawal', () => {
       'see-signal',
       'open-case',
       'queue-event',
+      'queue-event',
       'append-entry',
     ]);
   });

@@ -130,9 +130,9 @@ const faults: readonly Fault[] = [
             world.environment['RESCIND_REJECTED_QUEUE_URL'] ?? '';
         return next();
       });
-      // the chaser is needed twice: once for the planner, once for the worker
+      // the chaser is needed twice in each act: once for the planner, once for the worker
       void (async () => {
-        for (let minute = 0; minute < 20; minute += 1) {
+        for (let minute = 0; minute < 40; minute += 1) {
           await new Promise((done) => setTimeout(done, 250));
           await world.clock.advance(61_000);
         }
@@ -151,6 +151,9 @@ const faults: readonly Fault[] = [
   },
 ];
 
+/** A rotation is disturbed in a suite of its own. */
+const acts = ['withdrawal', 'expiry', 'cut-off', 'ledger'] as const;
+
 describe('a disturbed world', () => {
   let undisturbed: Readonly<Record<string, number>>;
   const run = async (
@@ -160,6 +163,7 @@ describe('a disturbed world', () => {
   ) => {
     let counts: Readonly<Record<string, number>> = {};
     const result = await play({
+      acts,
       bundles,
       patienceMs,
       ...(disturb && { onStage: disturb }),

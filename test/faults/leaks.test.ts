@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Act } from '../../lib/local/story/play.ts';
 import type { Stage } from '../../lib/local/story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 import { brokenBundle } from '../journey/broken-bundle.ts';
@@ -73,11 +74,13 @@ async function watched(
   options: {
     readonly onStage?: (stage: Stage) => Promise<void>;
     readonly bundles?: Partial<Record<FunctionName, string>>;
+    readonly acts?: readonly Act[];
   } = {},
 ) {
   const canaries = new Canaries();
   const { stdout, stderr } = await play({
     ...(options.bundles && { bundles: options.bundles }),
+    ...(options.acts && { acts: options.acts }),
     patienceMs: 4_000,
     onStage: async (stage) => {
       canaries.watch(stage);
@@ -92,8 +95,8 @@ async function watched(
 describe('secrets', () => {
   it('are in no table, log line, event, queue message or call but those to Secrets Manager', async () => {
     const canaries = await watched();
-    // six minted tokens, one refreshed, the operator's key, the handle key
-    expect(canaries.values.size).toBeGreaterThanOrEqual(9);
+    // seven minted tokens, one refreshed, the operator's key, the handle key, a client's two keys and its registration token
+    expect(canaries.values.size).toBeGreaterThanOrEqual(13);
     expect(canaries.seen.length).toBeGreaterThan(100);
     expect(canaries.leaks()).toEqual([]);
   });
@@ -102,8 +105,22 @@ describe('secrets', () => {
     'stay hidden where the authority answers %s',
     async (behaviour) => {
       const canaries = await watched({
+        acts: ['withdrawal'],
         onStage: async ({ authority }) => {
           await authority.behave('revocation', behaviour);
+        },
+      });
+      expect(canaries.leaks()).toEqual([]);
+    },
+  );
+
+  it.each(['broken-json', 'http-401', 'drop'] as const)(
+    'stay hidden where the authority answers %s to a change of keys',
+    async (behaviour) => {
+      const canaries = await watched({
+        acts: ['rotation'],
+        onStage: async ({ authority }) => {
+          await authority.behave('registration', behaviour);
         },
       });
       expect(canaries.leaks()).toEqual([]);
@@ -116,7 +133,7 @@ describe('secrets', () => {
       from: 'const token = await deps.openHandle(credential);',
       to: "const token = await deps.openHandle(credential); deps.log.info('opened', { token: token?.reveal() });",
     });
-    const canaries = await watched({ bundles: { 'work-obligations': bundle } });
+    const canaries = await watched({ acts: ['withdrawal'], bundles: { 'work-obligations': bundle } });
     expect(new Set(canaries.leaks().map((where) => where.replace(/Rescind-.*/, '')))).toEqual(
       new Set(['log of ']),
     );

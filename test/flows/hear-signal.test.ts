@@ -59,7 +59,8 @@ describe('hearSignal: what it does not take', () => {
     async (type) => {
       expect(rejectionIn(await hear(bodyOf(withdrawn, { 'detail-type': type })))).toMatchObject({
         code: 'unknown-type',
-        reason: 'detail-type is none of: Consent Granted, Consent Withdrawn, Credential Issued',
+        reason:
+          'detail-type is none of: Consent Granted, Consent Withdrawn, Credential Issued, Credential Refreshed',
       });
     },
   );

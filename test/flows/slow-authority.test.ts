@@ -69,6 +69,7 @@ function slowWorld(latencyMs: number, size: number, breaks: (id: string) => bool
         refs.map((ref) => credentialOf({ ...ref, kind: 'access_token', state: 'condemned' })),
     },
     authorities: { find: async () => authorityOf({ id: authorityId('bank') }) },
+    clients: { find: async () => undefined },
     connect: () => connector,
     openHandle: async () => new Secret('token'),
     wakeWorker: async () => {},

@@ -12,10 +12,15 @@ export interface Break {
   readonly to: string;
 }
 
+const made = new Set<string>();
+process.once('exit', () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Bundles a function with its source broken on purpose, and gives the folder for `bundles`. */
 export async function brokenBundle(name: FunctionName, ...breaks: readonly Break[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `rescind-broken-${name}-`));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  made.add(folder);
   await build({
     entryPoints: [`functions/${name}.ts`],
     outfile: join(folder, 'index.mjs'),

@@ -77,7 +77,7 @@ describe('expiry', () => {
     expect(await stage.world.settle()).toBe(true);
     for (const token of gone) expect(await stage.auditor.introspect(token)).toBe(false);
     expect(await stage.auditor.introspect(stays)).toBe(true);
-    expect(await stage.operator.cases.find(caseId('consent-expired/c-exp/1/1'))).toMatchObject({
+    expect(await stage.tables.cases.find(caseId('consent-expired/c-exp/1/1'))).toMatchObject({
       state: 'closed',
     });
   });

@@ -159,7 +159,7 @@ describe('intake', () => {
     stage.world.sqs.send(queueOf('Signals'), JSON.stringify(event));
     await stage.world.settle();
     expect(rejected().at(-1)).toMatchObject({ code: 'foreign' });
-    expect(await stage.operator.cases.find(caseId('consent-withdrawn/c-1/1/1'))).toBeUndefined();
+    expect(await stage.tables.cases.find(caseId('consent-withdrawn/c-1/1/1'))).toBeUndefined();
   });
 
   it('puts aside what is no event at all', async () => {
@@ -186,7 +186,7 @@ describe('intake', () => {
   });
 
   it('refuses a handle that was made for another credential', async () => {
-    const keys = JSON.parse((await stage.operator.published.jwks()) ?? '') as KeySet;
+    const keys = JSON.parse((await stage.tables.published.jwks()) ?? '') as KeySet;
     const handle = await sealHandle(
       keys,
       { authority: 'bank', partner: 'acme', credential: 'victim' },
@@ -199,11 +199,11 @@ describe('intake', () => {
 
   it('opens a case for a consent that it has never heard of, and lets a late grant be born withdrawn', async () => {
     await announce('Consent Withdrawn', withdrawn('w-early', 'c-early'));
-    expect(await stage.operator.cases.find(caseId('consent-withdrawn/c-early/1/1'))).toMatchObject({
+    expect(await stage.tables.cases.find(caseId('consent-withdrawn/c-early/1/1'))).toMatchObject({
       state: 'closed',
     });
     await announce('Consent Granted', granted('g-late', 'c-early'));
-    expect(await stage.operator.consents.find('c-early', 1)).toMatchObject({ state: 'withdrawn' });
+    expect(await stage.tables.consents.find('c-early', 1)).toMatchObject({ state: 'withdrawn' });
   });
 
   it('makes one case of one withdrawal told by two senders', async () => {
@@ -228,10 +228,10 @@ describe('intake', () => {
       token: minted.refreshToken,
     });
     await stage.world.settle();
-    const followUp = await stage.operator.cases.find(caseId('consent-withdrawn/c-late/1/2'));
+    const followUp = await stage.tables.cases.find(caseId('consent-withdrawn/c-late/1/2'));
     expect(followUp).toMatchObject({ state: 'closed', follows: 'consent-withdrawn/c-late/1/1' });
     expect(await stage.auditor.introspect(minted.refreshToken)).toBe(false);
-    expect(await stage.operator.cases.find(caseId('consent-withdrawn/c-late/1/1'))).toMatchObject({
+    expect(await stage.tables.cases.find(caseId('consent-withdrawn/c-late/1/1'))).toMatchObject({
       state: 'closed',
     });
   });
@@ -253,7 +253,7 @@ describe('intake', () => {
     }
     await stage.world.settle();
     await announce('Consent Withdrawn', withdrawn('w-proto', 'c-proto'));
-    expect(await stage.operator.cases.find(caseId('consent-withdrawn/c-proto/1/1'))).toMatchObject({
+    expect(await stage.tables.cases.find(caseId('consent-withdrawn/c-proto/1/1'))).toMatchObject({
       state: 'closed',
     });
     for (const token of tokens) expect(await stage.auditor.introspect(token)).toBe(false);
@@ -271,9 +271,9 @@ describe('intake', () => {
       'bank.tokens',
     );
     await announce('Consent Withdrawn', withdrawn('w-3', 'c-unc'));
-    const open = await stage.operator.cases.find(caseId('consent-withdrawn/c-unc/1/1'));
+    const open = await stage.tables.cases.find(caseId('consent-withdrawn/c-unc/1/1'));
     expect(open?.state).toBe('working');
-    expect(open && (await stage.operator.cases.tallies(open))[0]).toMatchObject({
+    expect(open && (await stage.tables.cases.tallies(open))[0]).toMatchObject({
       planned: 1,
       open: 1,
       uncovered: 1,
@@ -283,7 +283,7 @@ describe('intake', () => {
   it('leaves another generation alone', async () => {
     const minted = await stage.authority.mint('acme', 'k-2');
     await announce('Consent Withdrawn', withdrawn('w-4', 'c-gen'));
-    const keys = JSON.parse((await stage.operator.published.jwks()) ?? '') as KeySet;
+    const keys = JSON.parse((await stage.tables.published.jwks()) ?? '') as KeySet;
     const handle = await sealHandle(
       keys,
       { authority: 'bank', partner: 'acme', credential: 'gen-2' },

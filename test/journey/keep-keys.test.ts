@@ -5,7 +5,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { Clock } from '../../lib/local/clock.ts';
-import { callerOf, operatorOf } from '../../lib/local/story/operator.ts';
+import { callerOf, tablesOf } from '../../lib/local/story/operator.ts';
 import { startWorld, type World } from '../../lib/local/world.ts';
 
 describe('keep-keys', () => {
@@ -35,7 +35,7 @@ describe('keep-keys', () => {
     }
     const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: ids[0] }));
     const kept = JSON.parse(SecretString) as { keys: { kid: string; d: string }[] };
-    const published = (await operatorOf(world).published.jwks()) ?? '';
+    const published = (await tablesOf(world).published.jwks()) ?? '';
     expect(JSON.parse(published)).toMatchObject({
       keys: [{ kid: kept.keys[0]?.kid, kty: 'EC', crv: 'P-256', use: 'enc' }],
     });

@@ -4,6 +4,32 @@ import { describe, expect, inject, it } from 'vitest';
 import type { Summary } from '../../lib/local/story/summary.ts';
 import { play } from './play.ts';
 
+const facts = [
+  'issued',
+  'refreshed',
+  'withdrawn',
+  'expired',
+  'rotated',
+  'retired',
+  'held',
+  'lifted',
+  'revoked',
+];
+
+const announced = [
+  'Credential Issued',
+  'Credential Refreshed',
+  'Consent Withdrawn',
+  'Credential Expired',
+  'Secret Rotated',
+  'Secret Retired',
+  'Access Held',
+  'Access Lifted',
+  'Credential Revoked',
+  'Case Opened',
+  'Case Closed',
+];
+
 /** P2, P3, P5: what the README shows. */
 describe('npm start', () => {
   it('plays the story with every claim true, as a command of its own', async () => {
@@ -23,9 +49,16 @@ describe('npm start', () => {
           ...{ planned: 3, dead: 3, draining: 0, waived: 0, open: 0, uncovered: 0 },
           uncoveredNames: [],
         },
-        { state: 'closed', planned: 1, dead: 1, open: 0 },
+        { id: expect.stringMatching(/^credential-expired\//), state: 'closed', planned: 1, dead: 1 },
+        { id: expect.stringMatching(/^secret-retired\//), state: 'closed', planned: 1, dead: 1 },
+        { id: 'emergency-ordered/acme/1/1', state: 'closed', planned: 3, dead: 3, open: 0 },
       ],
     });
+    const { cost } = summary;
+    expect(cost.perCredential?.writeUnits).toBe(Math.round((cost.writeUnits * 100) / 8) / 100);
+    for (const one of summary.cases)
+      for (const [name, value] of Object.entries(one.cost)) expect([name, value > 0]).toEqual([name, true]);
+    expect(cost.requests).toBe(summary.cases.reduce((sum, one) => sum + one.cost.requests, 0));
     expect(summary.claims.map(({ claim }) => claim)).toEqual([
       'refresh-works-before',
       'introspect-active-before',
@@ -36,6 +69,14 @@ describe('npm start', () => {
       'case-closed',
       'expired-token-refused',
       'other-token-alive',
+      'both-keys-work-in-overlap',
+      'new-key-works',
+      'old-key-refused',
+      'suspended-is-held',
+      'one-person-cannot-reinstate',
+      'reinstated-by-two',
+      'partner-cut-off',
+      'bystander-alive',
       'ledger-one-to-one',
       'ledger-verifies',
       'tampered-ledger-named',
@@ -59,13 +100,33 @@ describe('npm start', () => {
             .replace(/^\s*\d+\.\d\d s/, 'T s')
             .replace(/\+\d+ ms/g, '+N ms')
             .replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT')
-            .replace(/root [0-9a-f]{12}/, 'root HASH')
-            .replace(/named: [0-9A-Z]{26}/, 'named: ULID'),
+            .replace(/\d+ of \d+ entries sealed, root [0-9a-f]{12}/, 'N of N entries sealed, root HASH')
+            .replace(/named: [0-9A-Z]{26}/, 'named: ULID')
+            .replace(/hold partner\/acme\/[0-9A-Z]{26}/, 'hold partner/acme/ULID')
+            // a retry or a second wake-up costs a little more
+            .replace(/(?<=cost .*)\d+(\.\d+)?/g, 'N'),
         )
         .join('\n');
     expect(steady(stdout.join('\n'))).toBe(steady(shown));
     const times = [...shown.matchAll(/^\s*(\d+\.\d\d) s/gm)].map(([, seconds]) => Number(seconds));
     expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it('leaves each fact in the ledger and on the bus, under a name of its own', async () => {
+    const kinds = new Set<string>();
+    const types = new Set<string>();
+    await play({
+      onEnd: async ({ world, observer }) => {
+        await world.settle();
+        for (const item of await world.dynamo.items(world.environment['RESCIND_LEDGER_TABLE'] ?? '')) {
+          const { body } = item as { body?: { S?: string } };
+          if (body?.S !== undefined) kinds.add((JSON.parse(body.S) as { kind: string }).kind);
+        }
+        for (const event of observer.sent) types.add(event['detail-type']);
+      },
+    });
+    for (const kind of facts) expect([...kinds]).toContain(kind);
+    for (const type of announced) expect([...types]).toContain(type);
   });
 
   it('says what is wrong with an option that it does not know, and ends with a code of its own', async () => {

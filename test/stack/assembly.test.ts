@@ -17,6 +17,7 @@ describe('a bundle', () => {
     account: '000000000000',
     region: 'eu-west-1',
     queueUrl: (name: string) => `http://127.0.0.1/${name}`,
+    functionUrl: (name: string) => `http://127.0.0.1/${name}/`,
   };
   const bundles = readStack(assembly, 'Rescind', place)
     .of('AWS::Lambda::Function')

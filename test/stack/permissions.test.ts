@@ -21,7 +21,7 @@ const allowed = (policy: string, part: string) => {
 describe('every policy', () => {
   it('belongs to one function or one schedule', () => {
     expect(ofFunctions).toHaveLength(Object.keys(environmentOf).length);
-    expect(ofHeartbeats).toHaveLength(5);
+    expect(ofHeartbeats).toHaveLength(6);
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role')))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
@@ -122,22 +122,60 @@ describe('the ledger', () => {
 });
 
 describe('fences', () => {
-  it('are written by intake and expiry alone, and deleted by nobody', () => {
-    const reaching = ofFunctions.filter(([, statements]) => on(statements, 'FencesTable').length > 0);
-    expect(reaching.map(([id]) => id)).toEqual([
+  const may = (...actions: string[]) =>
+    ofFunctions
+      .filter(([, statements]) =>
+        on(statements, 'FencesTable').some((one) => one.actions.some((action) => actions.includes(action))),
+      )
+      .map(([id]) => id);
+
+  it('are written by operators, intake and expiry alone', () => {
+    expect(may('dynamodb:PutItem')).toEqual([
+      expect.stringMatching(/^Operate/),
       expect.stringMatching(/^TakeSignal/),
       expect.stringMatching(/^ExpireCredentials/),
     ]);
-    expect(allowed('TakeSignal', 'FencesTable')).not.toContain('dynamodb:DeleteItem');
+  });
+
+  it('are changed through the operator’s door alone, which lifts holds, and deleted by nobody', () => {
+    expect(may('dynamodb:UpdateItem')).toEqual([expect.stringMatching(/^Operate/)]);
+    expect(may('dynamodb:DeleteItem')).toEqual([]);
   });
 });
 
 describe('secrets', () => {
-  it('are written by keep-keys alone', () => {
-    const writers = ofFunctions.filter(([, statements]) =>
-      statements.some(({ actions }) => actions.includes('secretsmanager:PutSecretValue')),
-    );
-    expect(writers.map(([id]) => id)).toEqual([expect.stringMatching(/^KeepKeys/)]);
+  const writersOf = (part: string) =>
+    ofFunctions
+      .filter(([, statements]) =>
+        on(statements, part).some(({ actions }) => actions.includes('secretsmanager:PutSecretValue')),
+      )
+      .map(([id]) => id);
+
+  it('of handles and fingerprints are written by keep-keys alone', () => {
+    for (const part of ['HandleKeySecret', 'FingerprintKeySecret'])
+      expect(writersOf(part)).toEqual([expect.stringMatching(/^KeepKeys/)]);
+  });
+
+  it('of clients are written by the rotator, and a registration token by whoever changes a registration', () => {
+    expect(writersOf('rescind/client/*/key-')).toEqual([expect.stringMatching(/^RotateSecret/)]);
+    expect(writersOf('rescind/client/*/registration-')).toEqual([
+      expect.stringMatching(/^RotateSecret/),
+      expect.stringMatching(/^WorkObligations/),
+    ]);
+  });
+
+  it('of clients are rotated by order of the sweep alone, which reads none of them', () => {
+    expect(allowed('RotateDue', 'rescind/client/')).toEqual([
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:RotateSecret',
+    ]);
+  });
+
+  it('are in no reach of the operator’s door', () => {
+    const [, statements = []] = ofFunctions.find(([id]) => id.startsWith('Operate')) ?? [];
+    expect(
+      statements.flatMap(({ actions }) => actions).filter((a) => a.startsWith('secretsmanager:')),
+    ).toEqual([]);
   });
 
   it('of authorities are read by work-obligations alone', () => {
@@ -156,6 +194,7 @@ describe('a sweep', () => {
   it('is the only kind of reader of an index', () => {
     const readers = ofFunctions.filter(([, statements]) => on(statements, '/index/').length > 0);
     expect(readers.map(([id]) => id)).toEqual([
+      expect.stringMatching(/^RotateDue/),
       expect.stringMatching(/^ExpireCredentials/),
       expect.stringMatching(/^ChaseObligations/),
     ]);
@@ -164,10 +203,32 @@ describe('a sweep', () => {
 
 describe('a schedule', () => {
   it.each(ofHeartbeats)('%s may invoke its own function and leave dead letters', (id, statements) => {
-    const [name = ''] = id.split('Heartbeat');
+    const [construct = ''] = id.split('Heartbeat');
+    const name = construct === 'Rotation' ? 'RotateDue' : construct;
     expect(statements.map(({ actions, resources }) => [...actions, ...resources])).toEqual([
       ['lambda:InvokeFunction', expect.stringContaining(`"${name}Function`)],
       ['sqs:SendMessage', expect.stringContaining('"ExhaustedQueue')],
     ]);
+  });
+});
+
+describe('the operator’s door', () => {
+  it('is a URL that IAM guards, and no policy lets anybody else in', () => {
+    const urls = Object.values(resourcesOf(template, 'AWS::Lambda::Url'));
+    expect(urls.map(({ Properties }) => Properties?.['AuthType'])).toEqual(['AWS_IAM']);
+    const principals = Object.values(resourcesOf(template, 'AWS::Lambda::Permission')).map(
+      ({ Properties }) => Properties?.['Principal'] as unknown,
+    );
+    expect(principals).toEqual(['secretsmanager.amazonaws.com']);
+  });
+});
+
+describe('the rotator', () => {
+  it('is called by Secrets Manager, for this account', () => {
+    const [permission] = Object.values(resourcesOf(template, 'AWS::Lambda::Permission'));
+    expect(permission?.Properties).toMatchObject({
+      Action: 'lambda:InvokeFunction',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    });
   });
 });

@@ -23,6 +23,23 @@ export const minimal = {
     occurredAt: '2026-01-31T09:30:00Z',
     credential: { authority: 'bank', id: 'rt-1', kind: 'refresh_token', partner: 'fintech' },
   },
+  'Credential Refreshed': {
+    version: 1,
+    id: 'event-1',
+    occurredAt: '2026-01-31T09:30:00Z',
+    credential: { authority: 'bank', id: 'rt-2', kind: 'refresh_token', partner: 'fintech' },
+    replaces: { authority: 'bank', id: 'rt-1' },
+  },
+} as const;
+
+const credential = {
+  consent: { id: 'consent-1', generation: 2 },
+  grant: 'grant-1',
+  handle: 'aa.bb.cc.dd.ee',
+  sha256: '0123456789abcdef'.repeat(4),
+  scopes: ['accounts'],
+  expiresAt: '2026-07-31T09:30:00Z',
+  idleSeconds: 3600,
 } as const;
 
 /** All that each event may say. */
@@ -35,16 +52,11 @@ export const full = {
   'Consent Withdrawn': { ...minimal['Consent Withdrawn'], partner: 'fintech', reason: 'moved banks' },
   'Credential Issued': {
     ...minimal['Credential Issued'],
-    credential: {
-      ...minimal['Credential Issued'].credential,
-      consent: { id: 'consent-1', generation: 2 },
-      grant: 'grant-1',
-      handle: 'aa.bb.cc.dd.ee',
-      sha256: '0123456789abcdef'.repeat(4),
-      scopes: ['accounts'],
-      expiresAt: '2026-07-31T09:30:00Z',
-      idleSeconds: 3600,
-    },
+    credential: { ...minimal['Credential Issued'].credential, ...credential },
+  },
+  'Credential Refreshed': {
+    ...minimal['Credential Refreshed'],
+    credential: { ...minimal['Credential Refreshed'].credential, ...credential },
   },
 } as const;
 

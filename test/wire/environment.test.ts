@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environment, environmentOf, type FunctionName } from '../../lib/wire/environment.ts';
-import { explain } from '../../lib/wire/events-in.ts';
+import { explain } from '../../lib/wire/explain.ts';
 
 const complete: Readonly<Record<keyof typeof environment.shape, string>> = {
   RESCIND_REGISTRY_TABLE: 'registry',
@@ -13,6 +13,7 @@ const complete: Readonly<Record<keyof typeof environment.shape, string>> = {
   RESCIND_PLANS_QUEUE_URL: 'http://127.0.0.1:4566/111122223333/plans',
   RESCIND_OBLIGATIONS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/obligations',
   RESCIND_REJECTED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/rejected',
+  RESCIND_ROTATE_FUNCTION: 'arn:aws:lambda:eu-west-1:111122223333:function:rotate-secret',
   RESCIND_HANDLE_KEY_SECRET: 'rescind/handle-key',
   RESCIND_FINGERPRINT_KEY_SECRET: 'rescind/fingerprint-key',
   RESCIND_EGRESS: '[{"host":"bank.example:8443","addresses":["10.0.0.0/8"]}]',

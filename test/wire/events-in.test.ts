@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { credentialKinds } from '../../lib/domain/credential.ts';
-import { type DetailType, envelope, eventsIn, explain } from '../../lib/wire/events-in.ts';
+import { type DetailType, envelope, eventsIn } from '../../lib/wire/events-in.ts';
+import { explain } from '../../lib/wire/explain.ts';
 import { full, type Json, minimal, setMember } from './announcements.ts';
 
 const types = Object.keys(eventsIn) as DetailType[];

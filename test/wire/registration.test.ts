@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../lib/wire/events-in.ts';
+import { explain } from '../../lib/wire/explain.ts';
 import { authorityRegistration, partnerRegistration } from '../../lib/wire/registration.ts';
 import { type Json, setMember } from './announcements.ts';
 

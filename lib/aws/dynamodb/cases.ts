@@ -18,8 +18,7 @@ const obligationPage = 200;
 export function cases(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   const find = async (id: CaseId): Promise<Case | undefined> => toCase(await read.get(caseKeys.case(id)));
-  const obligationsOf = async (of: Case): Promise<readonly Obligation[]> => {
-    const found: Obligation[] = [];
+  async function* obligationPages(of: Case): AsyncGenerator<readonly Obligation[]> {
     for (let shard = 0; shard < of.shards; shard += 1) {
       let after: string | undefined;
       do {
@@ -28,10 +27,14 @@ export function cases(client: DynamoDBClient, table: string) {
           after,
           limit: obligationPage,
         });
-        found.push(...page.items.flatMap((row) => toObligation(row) ?? []));
+        yield page.items.flatMap((row) => toObligation(row) ?? []);
         after = page.next;
       } while (after !== undefined);
     }
+  }
+  const obligationsOf = async (of: Case): Promise<readonly Obligation[]> => {
+    const found: Obligation[] = [];
+    for await (const page of obligationPages(of)) found.push(...page);
     return found;
   };
   return {
@@ -73,6 +76,8 @@ export function cases(client: DynamoDBClient, table: string) {
     obligations: {
       /** Every obligation of a case, in the order of its shards. */
       of: obligationsOf,
+      /** The same, page by page. */
+      pages: obligationPages,
       due: async (chunk: Chunk, now: number, limit: number): Promise<readonly Obligation[]> => {
         const found: Obligation[] = [];
         const prefix = obligationPrefix(chunk.authority);

@@ -9,6 +9,7 @@ import type { Fence } from '../../domain/fence.ts';
 import {
   authorityId,
   caseId,
+  clientId,
   consentId,
   credentialId,
   customerId,
@@ -24,7 +25,7 @@ export const toItem = (row: object): Item =>
   marshall(row, { removeUndefinedValues: true, convertEmptyValues: false });
 
 /** Reads a row back; a row that is not what it should be is an error, not a guess. */
-function reader<Row>(schema: z.ZodType<Row>): (item: Item | undefined) => Row | undefined {
+export function reader<Row>(schema: z.ZodType<Row>): (item: Item | undefined) => Row | undefined {
   return (item) => {
     if (!item) return undefined;
     const parsed = schema.safeParse(unmarshall(item));
@@ -78,6 +79,8 @@ export const toCredential = reader<Credential>(
     partner: text.transform(partnerId),
     consent: consentRef.optional(),
     grant: text.transform(grantId).optional(),
+    client: text.transform(clientId).optional(),
+    replaces: z.object(credentialRef).optional(),
     handle: text.optional(),
     fingerprint: text.optional(),
     scopes: z.array(text).optional(),
@@ -92,7 +95,10 @@ const fenceSubject = z.discriminatedUnion('type', [
   z.object({ type: z.literal('consent'), id: text.transform(consentId) }),
   z.object({ type: z.literal('partner'), id: text.transform(partnerId) }),
 ]);
-const caseSubject = z.union([fenceSubject, z.object({ type: z.literal('credential'), ...credentialRef })]);
+export const caseSubject = z.union([
+  fenceSubject,
+  z.object({ type: z.literal('credential'), ...credentialRef }),
+]);
 
 export const toFence = reader<Fence>(
   z.object({ subject: fenceSubject, generation: count, case: text.transform(caseId), at: text }),
@@ -118,6 +124,7 @@ export const toCursor = reader<Cursor>(
   z.object({
     node: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('consent'), id: text, generation: count }),
+      z.object({ kind: z.literal('partner'), id: text }),
       z.object({ kind: z.literal('credential'), authority: text, id: text }),
     ]),
     after: text.optional(),
@@ -131,6 +138,7 @@ export const toObligation = reader<Obligation>(
     shard: count,
     kind: z.enum(credentialKinds),
     partner: text.transform(partnerId),
+    client: text.transform(clientId).optional(),
     state: z.enum(['open', 'draining', 'dead', 'waived']),
     round: count,
     attempts: count,
@@ -138,6 +146,7 @@ export const toObligation = reader<Obligation>(
     uncovered: z.boolean(),
     seenActiveAt: z.number().optional(),
     deadBy: text.optional(),
+    last: text.optional(),
   }),
 );
 

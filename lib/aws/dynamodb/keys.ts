@@ -1,8 +1,16 @@
 import type { PlanNode } from '../../domain/case.ts';
-import type { FenceSubject } from '../../domain/subject.ts';
+import { type CaseSubject, type FenceSubject, subjectPart } from '../../domain/subject.ts';
 import { spread } from '../../domain/spread.ts';
 import type { ConsentRef } from '../../domain/credential.ts';
-import { authorityId, type CaseId, consentId, credentialId, type CredentialRef } from '../../domain/ids.ts';
+import {
+  authorityId,
+  type CaseId,
+  type ClientId,
+  clientId,
+  consentId,
+  credentialId,
+  type CredentialRef,
+} from '../../domain/ids.ts';
 import type { SignalKey } from '../../domain/signal.ts';
 
 /**
@@ -31,6 +39,8 @@ const pair = ({ authority, id }: { readonly authority: string; readonly id: stri
 export const registryKeys = {
   partner: (id: string): Key => ({ pk: `partner#${part(id)}`, sk: 'partner' }),
   authority: (id: string): Key => ({ pk: `authority#${part(id)}`, sk: 'authority' }),
+  client: (id: string): Key => ({ pk: `client#${part(id)}`, sk: 'client' }),
+  rotation: (client: string): Key => ({ pk: `client#${part(client)}`, sk: 'rotation' }),
   publicKeys: (): Key => ({ pk: 'keys', sk: 'handle' }),
   consent: (id: string, generation: number): Key => ({
     pk: `consent#${part(id)}`,
@@ -47,6 +57,8 @@ export const registryKeys = {
     pk: `grant#${part(ref.authority)}#${part(grant)}`,
     sk: `edge#${pair(ref)}`,
   }),
+  /** The partition of one shard of a partner's edges. */
+  partnerEdges: (partner: string, shard: number): string => `partner#${part(partner)}#${shard}`,
   /** From a partner to a credential, spread over `shards` partitions. */
   partnerEdge: (partner: string, ref: CredentialRef, shards: number): Key => ({
     pk: shardName(`partner#${part(partner)}`, pair(ref), shards),
@@ -54,9 +66,14 @@ export const registryKeys = {
   }),
 };
 
-/** Table Fences: partition key only. */
-export const fenceKey = ({ type, id }: FenceSubject): { readonly pk: string } => ({
-  pk: `${type}#${part(id)}`,
+/** Table Fences: partition key only. A partner's fence stands in several copies. */
+export const fenceKey = ({ type, id }: FenceSubject, copy = 0): { readonly pk: string } => ({
+  pk: type === 'partner' ? `${type}#${part(id)}#${copy}` : `${type}#${part(id)}`,
+});
+
+/** The hold of a subject, beside the fences: whoever asks for one asks for both. */
+export const holdKey = (subject: CaseSubject): { readonly pk: string } => ({
+  pk: `hold#${subject.type}#${subjectPart(subject)}`,
 });
 
 /** Table Cases. */
@@ -77,6 +94,12 @@ export const caseKeys = {
     pk: casePartition(id, shard),
     sk: `lease#${part(authority)}`,
   }),
+  approval: (what: string): Key => ({ pk: `approval#${what}`, sk: 'approval' }),
+  cutOff: (id: string): Key => ({ pk: `plan#${part(id)}`, sk: 'plan' }),
+  cutOffPage: (id: string, page: number): Key => ({
+    pk: `plan#${part(id)}`,
+    sk: `page#${String(page).padStart(4, '0')}`,
+  }),
   event: (id: string, shards: number): Key => ({ pk: shardName('outbox', id, shards), sk: id }),
 };
 
@@ -89,6 +112,8 @@ function nodeKey(node: PlanNode): string {
   switch (node.kind) {
     case 'consent':
       return `consent#${part(node.id)}#${generationKey(node.generation)}`;
+    case 'partner':
+      return `partner#${part(node.id)}`;
     case 'credential':
       return `credential#${pair(node)}`;
   }
@@ -115,6 +140,13 @@ export function parseCaseKey({
   if (type !== 'obligation' || authority === undefined || shard === undefined) return undefined;
   return { kind: 'obligation', case: id, shard: Number(shard), authority: decodeURIComponent(authority) };
 }
+
+/** Rotations are few: one partition of the sparse index holds them, apart from what expires. */
+export const rotationShard = 'rotation#0';
+
+/** Whose rotation a due row is. */
+export const parseRotationKey = ({ pk }: Key): ClientId =>
+  clientId(decodeURIComponent(pk.split('#')[1] ?? ''));
 
 /** What a due row of Registry is, read back from its key. */
 export function parseRegistryKey({

@@ -5,14 +5,19 @@ import type { Consent } from '../../domain/consent.ts';
 import type { Credential } from '../../domain/credential.ts';
 import {
   type AuthorityId,
+  type ClientId,
   authorityId,
   type CredentialRef,
   credentialId,
   type PartnerId,
 } from '../../domain/ids.ts';
+import { partnerShards } from '../../domain/limits.ts';
 import type { Partner } from '../../domain/partner.ts';
+import type { Client } from '../../domain/rotation/client.ts';
+import type { Rotation } from '../../domain/rotation/rotation.ts';
 import { type Item, toAuthority, toConsent, toCredential, toPartner } from './items.ts';
-import { generationKey, parseRegistryKey, registryKeys } from './keys.ts';
+import { toClient, toRotation } from './rotation-items.ts';
+import { generationKey, parseRegistryKey, parseRotationKey, registryKeys, rotationShard } from './keys.ts';
 import { Reader } from './read.ts';
 
 type ExpiredRow = NonNullable<ReturnType<typeof parseRegistryKey>>;
@@ -36,6 +41,14 @@ export function registry(client: DynamoDBClient, table: string) {
     consents: {
       find: async (id: string, generation: number): Promise<Consent | undefined> =>
         toConsent(await read.get(registryKeys.consent(id, generation))),
+      /** Whether it was ever granted, in any generation. */
+      known: async (id: string): Promise<boolean> => {
+        const { items } = await read.page(registryKeys.consent(id, 0).pk, {
+          prefix: 'generation#',
+          limit: 1,
+        });
+        return items.length > 0;
+      },
     },
     credentials: {
       find: async (ref: CredentialRef): Promise<Credential | undefined> =>
@@ -50,6 +63,7 @@ export function registry(client: DynamoDBClient, table: string) {
         // a credential that was born condemned is walked to from itself
         if (node.kind === 'credential')
           return { refs: [{ authority: authorityId(node.authority), id: credentialId(node.id) }] };
+        if (node.kind === 'partner') return partnerPage(read, node.id, after, limit);
         const { pk } = registryKeys.consent(node.id, node.generation);
         const between = ['edge#', `edge#${generationKey(node.generation)}#\uffff`] as const;
         const { items, next } = await read.page(pk, { between, after, limit });
@@ -63,10 +77,42 @@ export function registry(client: DynamoDBClient, table: string) {
         (row) => parseRegistryKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' }) ?? [],
       );
     },
+    clients: {
+      find: async (id: ClientId): Promise<Client | undefined> =>
+        toClient(await read.get(registryKeys.client(id))),
+    },
+    rotations: {
+      find: async (client: ClientId): Promise<Rotation | undefined> =>
+        toRotation(await read.get(registryKeys.rotation(client))),
+      /** Whose rotation is to be looked at, from the sparse index. */
+      due: async (dueBy: string, limit: number): Promise<readonly ClientId[]> => {
+        const rows = await read.due(rotationShard, dueBy, limit);
+        return rows.map((row) => parseRotationKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' }));
+      },
+    },
     published: {
       jwks: async (): Promise<string | undefined> => (await read.get(registryKeys.publicKeys()))?.['jwks']?.S,
     },
   };
+}
+
+/** A partner's edges, one shard after the other until the page is full; `after` is `<shard>|<sort key>`. */
+async function partnerPage(read: Reader, partner: string, after: string | undefined, limit: number) {
+  const [, at = '0', key = ''] = /^(\d+)\|(.*)$/s.exec(after ?? '') ?? [];
+  const refs: CredentialRef[] = [];
+  let from = key === '' ? undefined : key;
+  for (let shard = Number(at); shard < partnerShards; shard += 1) {
+    if (refs.length === limit) return { refs, next: `${shard}|` };
+    const { items, next } = await read.page(registryKeys.partnerEdges(partner, shard), {
+      prefix: 'edge#',
+      after: from,
+      limit: limit - refs.length,
+    });
+    refs.push(...items.map(edgeTarget));
+    if (next !== undefined) return { refs, next: `${shard}|${next}` };
+    from = undefined;
+  }
+  return { refs };
 }
 
 function edgeTarget(item: Item): CredentialRef {

@@ -1,12 +1,22 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Credential } from '../../domain/credential.ts';
-import { dueShards, outboxShards, partnerShards, pendingShards } from '../../domain/limits.ts';
-import { consentName, credentialName } from '../../domain/names.ts';
+import { dueShards, outboxShards, partnerFenceCopies, pendingShards } from '../../domain/limits.ts';
 import type { Write } from '../../domain/write.ts';
 import { canonical, sha256 } from '../../wire/digest.ts';
-import { addTally, moveCase, obligationKey, requireTally, settleObligation } from './case-writes.ts';
+import {
+  addConsent,
+  addCredential,
+  clearDue,
+  moveCredential,
+  moveRotation,
+  publishKeys,
+  raised,
+  register,
+  requirePartner,
+} from './writes/registry.ts';
+import { addTally, moveCase, obligationKey, requireTally, settleObligation } from './writes/cases.ts';
 import { check, isNew, put, remove, update } from './expressions.ts';
 import { caseKeys, fenceKey, ledgerKeys, registryKeys, shardName } from './keys.ts';
+import { addCutOff, askApproval, liftHold, placeHold, useApproval, useCutOff } from './writes/operator.ts';
 
 export interface Tables {
   readonly registry: string;
@@ -42,34 +52,24 @@ export function tablesFrom(given: Partial<Tables>): Tables {
 /** The DynamoDB actions of one write, with the condition that its kind promises. */
 export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
   switch (write.kind) {
-    case 'register-partner':
-      return [
-        put(
-          tables.registry,
-          { ...registryKeys.partner(write.partner.id), ...write.partner },
-          raised('revision', write.from, write.partner.revision),
-        ),
-      ];
-    case 'register-authority':
-      return [
-        put(
-          tables.registry,
-          { ...registryKeys.authority(write.authority.id), ...write.authority },
-          raised('revision', write.from, write.authority.revision),
-        ),
-      ];
-    case 'publish-keys': {
-      const row = { ...registryKeys.publicKeys(), jwks: write.jwks, keyId: write.keyId };
-      return [
-        put(
-          tables.registry,
-          row,
-          write.from === null ? isNew : { if: '#keyId = :from', values: { from: write.from } },
-        ),
-      ];
+    case 'register-partner': {
+      const { partner, from } = write;
+      return [register(registryKeys.partner(partner.id), partner, from, tables.registry)];
     }
+    case 'register-authority': {
+      const { authority, from } = write;
+      return [register(registryKeys.authority(authority.id), authority, from, tables.registry)];
+    }
+    case 'register-client': {
+      const { client, from } = write;
+      return [register(registryKeys.client(client.id), client, from, tables.registry)];
+    }
+    case 'move-rotation':
+      return [moveRotation(write, tables.registry)];
+    case 'publish-keys':
+      return [publishKeys(write, tables.registry)];
     case 'require-partner':
-      return [check(tables.registry, registryKeys.partner(write.partner), { if: 'attribute_exists(#pk)' })];
+      return [requirePartner(write, tables.registry)];
     case 'see-signal': {
       const { signal, digest, at } = write;
       return [put(tables.cases, { ...caseKeys.signal(signal), digest, at }, isNew)];
@@ -78,43 +78,40 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
       return [
         put(tables.cases, { ...caseKeys.rejection(write.digest), reason: write.reason, at: write.at }, isNew),
       ];
-    case 'add-consent': {
-      const { consent } = write;
-      const expiry = consent.state === 'granted' ? expires(consentName(consent), consent.expiresAt) : {};
-      const row = { ...registryKeys.consent(consent.id, consent.generation), ...consent, ...expiry };
-      return [put(tables.registry, row, isNew)];
-    }
+    case 'add-consent':
+      return [addConsent(write, tables.registry)];
     case 'add-credential':
-      return addCredential(write.credential, tables.registry);
-    case 'move-credential': {
-      const { credential, round, from, to } = write;
-      const condition = { if: '#state = :from AND #round = :round', values: { from, to, round } };
-      return [
-        update(
-          tables.registry,
-          registryKeys.credential(credential),
-          'SET #state = :to REMOVE #dueShard, #dueAt',
-          condition,
-        ),
-      ];
-    }
-    case 'clear-due': {
-      const { of } = write;
-      const key =
-        'authority' in of ? registryKeys.credential(of) : registryKeys.consent(of.id, of.generation);
-      return [update(tables.registry, key, 'REMOVE #dueShard, #dueAt', { if: 'attribute_exists(#pk)' })];
-    }
+      return addCredential(write, tables.registry);
+    case 'move-credential':
+      return [moveCredential(write, tables.registry)];
+    case 'clear-due':
+      return [clearDue(write, tables.registry)];
     case 'raise-fence': {
       const condition = raised('generation', write.from, write.fence.generation);
-      return [put(tables.fences, { ...fenceKey(write.fence.subject), ...write.fence }, condition)];
+      const copies = write.fence.subject.type === 'partner' ? partnerFenceCopies : 1;
+      return Array.from({ length: copies }, (_, copy) =>
+        put(tables.fences, { ...fenceKey(write.fence.subject, copy), ...write.fence }, condition),
+      );
     }
     case 'require-no-fence':
       return [
-        check(tables.fences, fenceKey(write.subject), {
+        check(tables.fences, fenceKey(write.subject, write.copy), {
           if: 'attribute_not_exists(#pk) OR #generation < :generation',
           values: { generation: write.generation },
         }),
       ];
+    case 'place-hold':
+      return [placeHold(write, tables.fences)];
+    case 'lift-hold':
+      return [liftHold(write, tables.fences)];
+    case 'ask-approval':
+      return [askApproval(write, tables.cases)];
+    case 'use-approval':
+      return [useApproval(write, tables.cases)];
+    case 'add-cut-off':
+      return addCutOff(write, tables.cases);
+    case 'use-cut-off':
+      return [useCutOff(write, tables.cases)];
     case 'open-case':
       return [
         put(
@@ -197,35 +194,12 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
 
 type WriteOf<Kind extends Write['kind']> = Extract<Write, { readonly kind: Kind }>;
 
-/** New, or still at `from` and below `to`: a number that only rises, whatever was decided. */
-const raised = (name: 'generation' | 'revision', from: number | null, to: number) =>
-  from === null ? isNew : { if: `#${name} = :from AND #${name} < :to`, values: { from, to } };
-
 const standsAt = (after: string | undefined, values: object = {}) =>
   after === undefined
     ? { if: 'attribute_exists(#pk) AND attribute_not_exists(#after)', values }
     : { if: '#after = :after', values: { ...values, after } };
 
 const due = (spreadBy: string, dueAt: string) => ({ dueShard: shardName('due', spreadBy, dueShards), dueAt });
-
-/** In the sparse index from birth, by UTC: senders may write any offset. */
-const expires = (spreadBy: string, expiresAt: string | undefined) =>
-  expiresAt === undefined ? {} : due(spreadBy, new Date(expiresAt).toISOString());
-
-function addCredential(credential: Credential, registry: string): TransactWriteItem[] {
-  const { authority, id, consent, grant, partner } = credential;
-  const ref = { authority, id };
-  const expiry = credential.state === 'live' ? expires(credentialName(ref), credential.expiresAt) : {};
-  const edges = [
-    registryKeys.partnerEdge(partner, ref, partnerShards),
-    ...(consent ? [registryKeys.consentEdge(consent, ref)] : []),
-    ...(grant ? [registryKeys.grantEdge(grant, ref)] : []),
-  ];
-  return [
-    put(registry, { ...registryKeys.credential(ref), ...credential, ...expiry }, isNew),
-    ...edges.map((key) => put(registry, { ...key, ...ref })),
-  ];
-}
 
 /** The entry, whose body alone is evidence, and the marker that the sealer looks for. */
 function appendEntry({ entry }: WriteOf<'append-entry'>, ledger: string): TransactWriteItem[] {

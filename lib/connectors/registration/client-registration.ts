@@ -55,6 +55,11 @@ export interface ClientRegistrationVerbs {
     readonly keys: readonly JWK[];
     readonly registration: ClientRegistration;
   }>;
+  /** Like `replaceKeys`, where the new set depends on what the server has: it is read once, right before the update. */
+  changeKeys(
+    at: ClientRegistration,
+    change: (keys: readonly JWK[]) => readonly JWK[],
+  ): ReturnType<ClientRegistrationVerbs['replaceKeys']>;
 }
 
 interface Known {
@@ -74,24 +79,29 @@ export function createClientRegistration({ fetch, keep }: RegistrationDeps): Cli
     return { information, registration };
   }
 
+  const changeKeys: ClientRegistrationVerbs['changeKeys'] = async (at, change) => {
+    const read = await call(at);
+    checkClient(at, read.information);
+    const known = keysOf(read.information);
+    const keys = change(known);
+    checkPublicKeys(keys);
+    // an update that changes nothing could still cost the token
+    if (await areSameKeys(known, keys)) return { keys: known, registration: read.registration };
+    const { information, registration } = await call(read.registration, updateOf(read.information, keys));
+    if (information.client_id !== read.information.client_id) throw notRegistration(at);
+    return { keys: keysOf(information), registration };
+  };
+
   return {
     async read(at) {
       const { information, registration } = await call(at);
       return { metadata: metadataOf(information), registration };
     },
-
     async replaceKeys(at, keys) {
       checkPublicKeys(keys);
-      const read = await call(at);
-      checkClient(at, read.information);
-      // an update that changes nothing could still cost the token
-      if (await areSameKeys(keysOf(read.information), keys)) {
-        return { keys: keysOf(read.information), registration: read.registration };
-      }
-      const { information, registration } = await call(read.registration, updateOf(read.information, keys));
-      if (information.client_id !== read.information.client_id) throw notRegistration(at);
-      return { keys: keysOf(information), registration };
+      return changeKeys(at, () => keys);
     },
+    changeKeys,
   };
 }
 

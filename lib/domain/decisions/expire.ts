@@ -36,6 +36,14 @@ export function decideCredentialExpiry(credential: Credential, covered: boolean,
     { kind: 'open-obligation', obligation },
     { kind: 'add-tally', case: opened.id, shard: obligation.shard, tally },
     { kind: 'queue-event', event: caseOpened(opened, stamp) },
+    {
+      kind: 'queue-event',
+      event: {
+        id: stamp.newId(),
+        type: 'Credential Expired',
+        detail: { credential: { authority, id }, case: opened.id, at: stamp.at },
+      },
+    },
   ];
   const facts = { credential: credentialName(credential), expiresAt: expiresAt ?? null };
   const entry = { kind: 'expired', subject: `case/${opened.id}`, case: opened.id, facts } as const;
@@ -58,6 +66,14 @@ export function decideConsentExpiry(consent: Consent, fence: Fence | undefined, 
     cleared,
     { kind: 'open-case', case: opened, root: { kind: 'consent', id, generation }, dueAt: stamp.at },
     { kind: 'queue-event', event: caseOpened(opened, stamp) },
+    {
+      kind: 'queue-event',
+      event: {
+        id: stamp.newId(),
+        type: 'Consent Expired',
+        detail: { consent: { id, generation }, case: opened.id, at: stamp.at },
+      },
+    },
   ];
   const facts = { consent: consentName(consent), expiresAt: expiresAt ?? null };
   const entry = { kind: 'expired', subject: `case/${opened.id}`, case: opened.id, facts } as const;

@@ -1,13 +1,15 @@
 import type { Case } from '../case.ts';
 import type { Credential } from '../credential.ts';
+import type { EventOut } from '../event-out.ts';
 import type { Fence } from '../fence.ts';
 import type { SignalOf } from '../signal.ts';
 import { credentialName } from '../names.ts';
 import type { Write } from '../write.ts';
+import { type Above, conditionsOf } from './above.ts';
 import { recorded, type Stamp } from './stamp.ts';
 import { caseOpened, openCase } from './withdraw.ts';
 
-/** The fence that a credential arrived under, with the newest case of its withdrawal. */
+/** The fence that a credential arrived under, with the newest case that follows from it. */
 export interface Condemnation {
   readonly fence: Fence;
   readonly latest: Case;
@@ -19,12 +21,15 @@ export interface Issue {
   readonly writes: readonly Write[];
 }
 
+type Issuing = SignalOf<'CredentialIssued' | 'CredentialRefreshed'>;
+
 /**
- * Records an issued credential. Under a fence it is born condemned and is itself a root of planning: of the
+ * Records an issued credential, or one that took another's place. Under a fence it is born condemned and is itself a root of planning: of the
  * running case, or of a follow-up where that one is closed.
  */
 export function decideIssue(
-  signal: SignalOf<'CredentialIssued'>,
+  signal: Issuing,
+  above: Above,
   condemnation: Condemnation | undefined,
   stamp: Stamp,
 ): Issue {
@@ -35,22 +40,19 @@ export function decideIssue(
   };
   const writes: Write[] = [
     { kind: 'see-signal', signal: signal.key, digest: signal.digest, at: stamp.at },
-    { kind: 'require-partner', partner: credential.partner },
+    ...conditionsOf(
+      { partner: credential.partner, consent: credential.consent, name: credentialName(credential) },
+      above,
+    ),
     { kind: 'add-credential', credential },
+    { kind: 'queue-event', event: { id: stamp.newId(), ...announced(credential, stamp) } },
   ];
   const entry = {
-    kind: 'issued',
+    kind: signal.kind === 'CredentialRefreshed' ? 'refreshed' : 'issued',
     subject: credentialName(credential),
     facts: factsOf(signal, credential),
   } as const;
-  if (!condemnation) {
-    const { consent } = credential;
-    if (consent) {
-      const subject = { type: 'consent', id: consent.id } as const;
-      writes.push({ kind: 'require-no-fence', subject, generation: consent.generation });
-    }
-    return { writes: recorded(writes, entry, stamp) };
-  }
+  if (!condemnation) return { writes: recorded(writes, entry, stamp) };
   const { followed, steps } = condemned(credential, condemnation, stamp);
   return {
     case: followed,
@@ -75,8 +77,17 @@ function condemned(credential: Credential, { fence, latest }: Condemnation, stam
   return { followed, steps };
 }
 
-function factsOf(signal: SignalOf<'CredentialIssued'>, credential: Credential) {
-  const { consent, grant, fingerprint, expiresAt } = credential;
+/** What the bus is told of a new credential. */
+function announced(credential: Credential, { at }: Stamp): EventOut {
+  const { authority, id, kind, partner, consent, replaces } = credential;
+  const told = { authority, id, kind, partner, ...(consent && { consent }) };
+  return replaces
+    ? { type: 'Credential Refreshed', detail: { credential: told, replaces, at } }
+    : { type: 'Credential Issued', detail: { credential: told, at } };
+}
+
+function factsOf(signal: Issuing, credential: Credential) {
+  const { consent, grant, fingerprint, expiresAt, replaces } = credential;
   return {
     source: signal.key.source,
     account: signal.key.account,
@@ -88,6 +99,7 @@ function factsOf(signal: SignalOf<'CredentialIssued'>, credential: Credential) {
     ...(consent && { consent: consent.id, generation: consent.generation }),
     ...(grant && { grant }),
     ...(fingerprint && { fingerprint }),
+    ...(replaces && { replaces: credentialName(replaces) }),
     ...(expiresAt && { expiresAt }),
   };
 }

@@ -79,7 +79,7 @@ export function obligationFor(
   covered: boolean,
   stamp: Stamp,
 ): Obligation {
-  const { authority, id, kind, partner } = credential;
+  const { authority, id, kind, partner, client } = credential;
   const shard = shardOf(credential, planned.shards);
   return {
     case: planned.id,
@@ -88,6 +88,7 @@ export function obligationFor(
     id,
     kind,
     partner,
+    ...(client !== undefined && { client }),
     state: 'open',
     round: 1,
     attempts: 0,

@@ -2,6 +2,7 @@ import { type Case, caseIdOf } from '../case.ts';
 import type { Fence } from '../fence.ts';
 import type { FenceSubject } from '../subject.ts';
 import type { SignalOf } from '../signal.ts';
+import { consentPart } from '../names.ts';
 import type { Write } from '../write.ts';
 import { recorded, type Stamp } from './stamp.ts';
 
@@ -37,7 +38,7 @@ export function decideWithdrawal(
   if (fence && fence.generation >= generation) {
     const entry = {
       kind: 'withdrawn',
-      subject: `consent/${encodeURIComponent(subject.id)}`,
+      subject: consentPart(subject.id),
       facts: { ...facts, fencedBy: fence.case },
     } as const;
     return { kind: 'already-fenced', fence, writes: recorded([seen], entry, stamp) };
@@ -57,6 +58,14 @@ export function decideWithdrawal(
       dueAt: stamp.at,
     },
     { kind: 'queue-event', event: caseOpened(opened, stamp) },
+    {
+      kind: 'queue-event',
+      event: {
+        id: stamp.newId(),
+        type: 'Consent Withdrawn',
+        detail: { consent: signal.consent, case: opened.id, at: stamp.at },
+      },
+    },
   ];
   const entry = { kind: 'withdrawn', subject: `case/${opened.id}`, case: opened.id, facts } as const;
   return { kind: 'fence', case: opened, writes: recorded(writes, entry, stamp) };

@@ -24,6 +24,8 @@ type Refreshed =
 export interface PartnerClient {
   /** RFC 6749 section 6. The refresh token is the same where the server does not rotate. */
   refresh(refreshToken: string): Promise<Refreshed>;
+  /** RFC 6749 section 4.4, once: whether the server takes this client with this key. What is minted is left to lapse. */
+  authenticate(): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
   /** RFC 7662: `active`, or a code where the server does not say. */
   introspect(token: string): Promise<boolean | { readonly error: string }>;
 }
@@ -57,6 +59,15 @@ export async function createPartnerClient(options: PartnerClientOptions): Promis
           accessToken: tokens.access_token,
           refreshToken: tokens.refresh_token ?? refreshToken,
         };
+      } catch (error) {
+        return { ok: false, error: codeOf(error) };
+      }
+    },
+    async authenticate() {
+      try {
+        const answer = await oauth.clientCredentialsGrantRequest(server, client(), auth, {}, through);
+        await oauth.processClientCredentialsResponse(server, client(), answer);
+        return { ok: true };
       } catch (error) {
         return { ok: false, error: codeOf(error) };
       }

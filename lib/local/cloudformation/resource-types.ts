@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { functionNameOf } from './function-name.ts';
 
 /** Where the local cloud says it is. */
 export interface Place {
@@ -6,6 +7,8 @@ export interface Place {
   readonly region: string;
   /** SQS clients follow the host of a queue's URL. */
   queueUrl(name: string): string;
+  /** The address at which a function is called over HTTP, with a slash at its end. */
+  functionUrl(functionName: string): string;
 }
 
 /** What a type may use to say who one of its resources is. */
@@ -103,7 +106,14 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     attributes: { Arn: arn },
   },
   'AWS::Lambda::Permission': {},
-  'AWS::Lambda::Url': {},
+  // "AWS::Lambda::Url", "Return values". A URL has neither name nor ARN of its own: its identifier, and so its Ref, is the
+  // function's ARN (`urlRef` of the CDK's CfnUrl says the same)
+  'AWS::Lambda::Url': {
+    made: (self) => functionNameOf(self.property('TargetFunctionArn')),
+    arn: arnOf('lambda', (self) => `function:${self.name}`),
+    ref: arn,
+    attributes: { FunctionArn: arn, FunctionUrl: (self) => self.place.functionUrl(self.name) },
+  },
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
     arn: arnOf('logs', (self) => `log-group:${self.name}:*`),

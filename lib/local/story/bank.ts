@@ -15,6 +15,8 @@ export interface Bank {
     readonly token: string;
     /** RFC 3339. */
     readonly expiresAt?: string;
+    /** Id of the token that it took the place of: it is announced as refreshed, not as issued. */
+    readonly replaces?: string;
   }): Promise<void>;
   withdraw(consent: string): Promise<void>;
 }
@@ -48,11 +50,12 @@ export function createBank({ events, bus, authority, keys, now }: BankOptions): 
         scopes: ['accounts'],
         grantedAt: new Date(now()).toISOString(),
       }),
-    issue: async ({ id, kind, partner, consent, grant, token, expiresAt }) => {
+    issue: async ({ id, kind, partner, consent, grant, token, expiresAt, replaces }) => {
       const hash = sha256(token);
       const binding = { authority, partner, credential: id ?? `sha256:${hash}` };
       const handle = await sealHandle(keys, binding, new Secret(token));
-      await announce('bank.tokens', 'Credential Issued', {
+      await announce('bank.tokens', replaces === undefined ? 'Credential Issued' : 'Credential Refreshed', {
+        ...(replaces !== undefined && { replaces: { authority, id: replaces } }),
         credential: {
           authority,
           ...(id && { id }),

@@ -1,5 +1,6 @@
 import { addTallies, type Case, emptyTally, type Tally } from '../../domain/case.ts';
 import type { CaseId } from '../../domain/ids.ts';
+import type { CallWindow } from './cost/authority-calls.ts';
 import type { Scene } from './scene.ts';
 
 /** However short the patience: what is on its way gets this long to come to rest. */
@@ -15,18 +16,22 @@ export interface AtRest {
   readonly tally: Tally;
   /** Credentials of the case that no connector can kill. */
   readonly uncoveredNames: readonly string[];
+  /** Ms of the world's clock: from what set it off to its rest. In between the story calls nobody. */
+  readonly window: CallWindow;
 }
 
-export async function caseAtRest(id: CaseId, { stage, patienceMs }: Scene): Promise<AtRest> {
-  const { world, operator } = stage;
+/** Waits until the case is closed, or the patience is over; `from`: when it was set off. */
+export async function caseAtRest(id: CaseId, from: number, { stage, patienceMs }: Scene): Promise<AtRest> {
+  const { world, tables } = stage;
   const givenUpAt = performance.now() + patienceMs;
   for (;;) {
     await world.settle(Math.max(restMsMin, givenUpAt - performance.now()));
-    const found = await operator.cases.find(id);
+    const found = await tables.cases.find(id);
     if (found?.state === 'closed' || performance.now() > givenUpAt) {
-      const tallies = found ? await operator.cases.tallies(found) : [];
-      const uncoveredNames = found ? await operator.cases.uncovered(found) : [];
-      return { id, found, tally: addTallies(...tallies.map((tally) => tally ?? emptyTally)), uncoveredNames };
+      const tallies = found ? await tables.cases.tallies(found) : [];
+      const uncoveredNames = found ? await tables.cases.uncovered(found) : [];
+      const tally = addTallies(...tallies.map((one) => one ?? emptyTally));
+      return { id, found, tally, uncoveredNames, window: { from, to: world.clock.now() } };
     }
     await new Promise((done) => setTimeout(done, lookMs));
   }

@@ -1,5 +1,4 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import { partnerId } from '../../domain/ids.ts';
 
 /** A client's key for `private_key_jwt`. */
 export interface ClientKey {
@@ -11,8 +10,8 @@ export interface ClientKey {
 
 /** Who plays. */
 export const partners = [
-  { id: partnerId('acme'), name: 'Acme Budgeting', revision: 1 },
-  { id: partnerId('birch'), name: 'Birch Lending', revision: 1 },
+  { id: 'acme', name: 'Acme Budgeting', revision: 1 },
+  { id: 'birch', name: 'Birch Lending', revision: 1 },
 ] as const;
 
 /** Consent 1 is withdrawn; the others are bystanders, one of the same partner and one of another. */
@@ -30,6 +29,19 @@ export const operatorClient = 'rescind';
 
 /** Where Rescind finds that client's key. */
 export const operatorSecret = 'rescind/authority/bank';
+
+/** The people of the bank's platform team. */
+export const operators = ['alice', 'bob'] as const;
+export type OperatorName = (typeof operators)[number];
+
+/** What Rescind calls a partner's own client at the bank's server, by which it refreshes, and whose key rotates. */
+export const clientOf = (partner: PartnerName): string => `${partner}-app`;
+
+/** The client whose key rotates in the story. */
+export const rotatingClient = clientOf('acme');
+
+/** The shortest overlap that Rescind takes. */
+export const overlapSeconds = 300;
 
 /** A fresh ES256 pair. */
 export async function makeClientKey(): Promise<ClientKey> {

@@ -23,7 +23,9 @@ export function changesSeen(changes: readonly RowChange[]): StateChange[] {
     const known = after ?? before;
     const named = known && nameOf(row.parse(read(known)));
     if (!named) return [];
-    const from = before ? named.stateOf(read(before)) : null;
+    // a lifted hold gives its place to the next one of its subject: another thing, under an id of its own
+    const isOther = before !== undefined && nameOf(row.parse(read(before)))?.item !== named.item;
+    const from = before && !isOther ? named.stateOf(read(before)) : null;
     const to = after ? named.stateOf(read(after)) : 'deleted';
     return from === to ? [] : [{ item: named.item, from, to }];
   });
@@ -41,12 +43,17 @@ const by = (member: string) => (item: Record<string, unknown>) => String(item[me
 function nameOf(item: z.output<typeof row>): Named | undefined {
   const { pk, sk } = item;
   const [type] = pk.split('#');
-  if (sk === undefined)
-    return {
-      item: `fence/${type}/${pk.slice(pk.indexOf('#') + 1)}`,
-      stateOf: by('generation'),
-    };
-  if (sk === 'partner' || sk === 'authority')
+  if (sk === undefined && type === 'hold')
+    return { item: `hold/${String(item['id'])}`, stateOf: by('state') };
+  if (sk === undefined) {
+    const [, id = '', copy = '0'] = pk.split('#');
+    // the copies of a partner's fence are one fence
+    return copy === '0' ? { item: `fence/${type}/${id}`, stateOf: by('generation') } : undefined;
+  }
+  if (sk === 'approval') return { item: `approval/${String(item['what'])}`, stateOf: by('state') };
+  if (sk === 'plan') return { item: `plan/${String(item['id'])}`, stateOf: by('state') };
+  if (sk === 'rotation') return { item: `rotation/${part(item['client'])}`, stateOf: by('state') };
+  if (sk === 'partner' || sk === 'authority' || sk === 'client')
     return { item: `${sk}/${part(item['id'])}`, stateOf: by('revision') };
   if (pk === 'keys') return { item: `keys/${sk}`, stateOf: by('keyId') };
   if (sk.startsWith('generation#'))

@@ -8,7 +8,7 @@ import { changesSeen } from './changes-seen.ts';
 
 /** What the local cloud's own recorder saw: none of it comes from the functions. Times are ms of the world's clock. */
 export interface Observer {
-  /** Arrival of the last PutEvents with this detail-type. */
+  /** Arrival of the last PutEvents of a sender with this detail-type. */
   arrivedAt(detailType: string): number | undefined;
   /** Commit of the last change of an item whose name begins so, to this state. */
   committedAt(item: string, to?: string): number | undefined;
@@ -30,8 +30,8 @@ export function observe(world: World): Observer {
   const seen: (StateChange & { readonly at: number })[] = [];
   const sent: EventEnvelope[] = [];
   world.events.onEvent((event, call) => {
-    arrivals.set(event['detail-type'], call.arrivedAt);
     if (event.source === 'rescind') sent.push(event);
+    else arrivals.set(event['detail-type'], call.arrivedAt);
   });
   world.dynamo.onCommit((changes) => {
     const at = world.clock.now();

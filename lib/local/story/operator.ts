@@ -1,12 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { ulid } from 'ulid';
 import { cases } from '../../aws/dynamodb/cases.ts';
-import { committer } from '../../aws/dynamodb/commit.ts';
+import { fences } from '../../aws/dynamodb/fences.ts';
 import { registry } from '../../aws/dynamodb/registry.ts';
-import { newId } from '../../aws/runtime.ts';
-import type { Log } from '../../flows/flow.ts';
+import { createOperateClient } from '../../cli/operate-client.ts';
+import type { OperateAnswer, OperateMessage } from '../../wire/operate.ts';
 import { place } from '../services.ts';
 import type { World } from '../world.ts';
+import { type OperatorName, operators } from './cast.ts';
 
 /** SDK settings of one named caller of the local cloud. */
 export const callerOf = (world: World, name: string) => ({
@@ -18,24 +20,46 @@ export const callerOf = (world: World, name: string) => ({
 export const eventsOf = (world: World, name: string): EventBridgeClient =>
   new EventBridgeClient(callerOf(world, name));
 
-const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
-
-/** What the operator of the played world holds in hand: the tables, read strongly, and the way to write them. */
-export function operatorOf(world: World) {
-  const dynamo = new DynamoDBClient(callerOf(world, 'operator'));
+/** What the audience of the played world looks at: the tables, read strongly. */
+export function tablesOf(world: World) {
+  const dynamo = new DynamoDBClient(callerOf(world, 'audience'));
   const table = (name: string): string => world.environment[`RESCIND_${name}_TABLE`] ?? '';
-  const tables = {
-    registry: table('REGISTRY'),
-    fences: table('FENCES'),
-    cases: table('CASES'),
-    ledger: table('LEDGER'),
-  };
   return {
-    ...registry(dynamo, tables.registry),
-    ...cases(dynamo, tables.cases),
-    commit: committer(dynamo, tables),
-    now: () => world.clock.now(),
-    newId,
-    log: silent,
+    ...registry(dynamo, table('REGISTRY')),
+    ...cases(dynamo, table('CASES')),
+    ...fences(dynamo, table('FENCES')),
   };
 }
+
+/** An operator gives an order at the door, signed with their own keys, as `rescind` does. */
+export type Order = (by: OperatorName, message: OperateMessage) => Promise<OperateAnswer>;
+
+export function ordersOf(world: World): Order {
+  const url = world.environment['RESCIND_OPERATE_URL'] ?? '';
+  const doors = new Map(
+    operators.map((name) => [
+      name,
+      createOperateClient({ url, region: place.region, credentials: world.admit(name) }),
+    ]),
+  );
+  return (by, message) => {
+    const door = doors.get(by);
+    if (!door) throw new Error(`nobody here is called ${by}`);
+    return door.send(message);
+  };
+}
+
+/** Gives the order again under a fresh id each time; a refusal is an error of the story. */
+export async function ordered<Kind extends OperateAnswer['kind']>(
+  kind: Kind,
+  answer: Promise<OperateAnswer>,
+): Promise<Extract<OperateAnswer, { readonly kind: Kind }>> {
+  const given = await answer;
+  if (given.kind !== kind)
+    throw new Error(
+      `the door answered ${given.kind} in place of ${kind}${given.kind === 'refused' ? `: ${given.reason}` : ''}`,
+    );
+  return given as Extract<OperateAnswer, { readonly kind: Kind }>;
+}
+
+export const request = (): string => ulid();

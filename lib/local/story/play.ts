@@ -1,22 +1,54 @@
+import { type FunctionName, environmentOf } from '../../wire/environment.ts';
+import { playCutOff } from './acts/cut-off.ts';
 import { playExpiry } from './acts/expiry.ts';
+import { playHold } from './acts/hold.ts';
 import { playLedger } from './acts/ledger.ts';
+import { playRotation } from './acts/rotation.ts';
 import { playWithdrawal } from './acts/withdrawal.ts';
 import type { AtRest } from './case-at-rest.ts';
 import { Claims } from './claims.ts';
+import { authorityCalls } from './cost/authority-calls.ts';
+import { type Cost, perCredential, sumCosts } from './cost/cost.ts';
+import { recordCost } from './cost/record-cost.ts';
 import type { Stage } from './stage.ts';
 import type { CaseSummary, Summary } from './summary.ts';
 import type { Timeline } from './timeline.ts';
 import { openAccounts } from './wallet.ts';
 
+/** The acts, in their order. */
+export const acts = ['withdrawal', 'expiry', 'rotation', 'hold', 'cut-off', 'ledger'] as const;
+export type Act = (typeof acts)[number];
+
+/** Sealing serves the whole ledger, a batch at a time: it is nobody's cost. */
+const working = new Set(
+  (Object.keys(environmentOf) as FunctionName[]).filter((name) => name !== 'seal-ledger'),
+);
+
+export interface PlayOptions {
+  /** How long a case may take to close, in ms of real time. */
+  readonly patienceMs: number;
+  /** @default all */
+  readonly acts?: readonly Act[] | undefined;
+}
+
 /**
  * Plays the acts and checks each claim by real calls: to the bank's server, to the tables, and against what the
- * local cloud's recorder saw. `patienceMs`: how long a case may take to close.
+ * local cloud's recorder saw.
  */
-export async function play(stage: Stage, timeline: Timeline, patienceMs: number): Promise<Summary> {
+export async function play(stage: Stage, timeline: Timeline, options: PlayOptions): Promise<Summary> {
   const claims = new Claims();
-  const scene = { stage, timeline, claims, patienceMs, wallet: await openAccounts(stage, timeline) };
-  const withdrawn = await playWithdrawal(scene);
-  const expired = await playExpiry(scene);
+  const recorder = recordCost(stage.world, working);
+  const wallet = await openAccounts(stage, timeline);
+  const scene = { stage, timeline, claims, patienceMs: options.patienceMs, wallet };
+  const plays = (act: Act) => (options.acts ?? acts).includes(act);
+
+  const withdrawn = plays('withdrawal') ? await playWithdrawal(scene) : undefined;
+  const expired = plays('expiry') ? await playExpiry(scene) : undefined;
+  const rotated = plays('rotation') ? await playRotation(scene) : undefined;
+  if (plays('hold')) await playHold(scene);
+  const cutOff = plays('cut-off')
+    ? await playCutOff(scene, rotated?.client ?? stage.clients.acme)
+    : undefined;
   await claims.claim('ledger-one-to-one', async () => {
     const { changes, entries, differences } = await stage.observer.compareLedger();
     return {
@@ -24,19 +56,34 @@ export async function play(stage: Stage, timeline: Timeline, patienceMs: number)
       seen: differences[0] ?? `${changes} changes in ${entries} entries`,
     };
   });
-  await playLedger(scene);
+  if (plays('ledger')) await playLedger(scene);
+  recorder.stop();
+  const heard = await stage.authority.requests();
+  const costOf = ({ id, window }: AtRest): Cost => ({
+    ...recorder.costOf(id),
+    authorityCalls: authorityCalls(heard, window),
+  });
+  const cases = [withdrawn?.case, expired, rotated?.case, cutOff].flatMap((one) =>
+    one ? summed(one, costOf(one)) : [],
+  );
+  const cost = sumCosts(...cases.map((one) => one.cost));
+  const dead = cases.reduce((sum, one) => sum + one.dead, 0);
+  timeline.say('cost', `${told(cost)}, for ${dead} credentials in ${cases.length} cases`);
   for (const { claim, ok, seen } of claims.all)
     timeline.say(ok ? 'true' : 'FALSE', seen === undefined ? claim : `${claim}: ${seen}`);
-  const { effectMs, completeMs, bystandersAlive } = withdrawn;
   return {
     ok: claims.all.every(({ ok }) => ok),
-    effectMs,
-    completeMs,
-    cases: [withdrawn.case, expired].flatMap(summed),
+    effectMs: withdrawn?.effectMs ?? null,
+    completeMs: withdrawn?.completeMs ?? null,
+    cases,
     claims: claims.all,
-    bystandersAlive,
+    bystandersAlive: withdrawn?.bystandersAlive ?? 0,
+    cost: { ...cost, perCredential: perCredential(cost, dead) },
   };
 }
 
-const summed = ({ found, tally, uncoveredNames }: AtRest): CaseSummary[] =>
-  found ? [{ id: found.id, state: found.state, ...tally, uncoveredNames }] : [];
+const summed = ({ found, tally, uncoveredNames }: AtRest, cost: Cost): CaseSummary[] =>
+  found ? [{ id: found.id, state: found.state, ...tally, uncoveredNames, cost }] : [];
+
+const told = ({ requests, writeUnits, readUnits, messages, authorityCalls: calls }: Cost): string =>
+  `${requests} AWS requests, ${writeUnits} write and ${readUnits} read units, ${messages} messages, ${calls ?? 0} calls to the bank`;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { FunctionName } from '../../wire/environment.ts';
 import { synthesize } from '../cloudformation/synthesize.ts';
 import { type Stage, setStage } from './stage.ts';
+import { exportLines, untilStopped } from './serve.ts';
 import { Timeline } from './timeline.ts';
-import { play } from './play.ts';
+import { type Act, play } from './play.ts';
 
 export interface StartOptions {
   /** One line of JSON, the last of stdout; the timeline goes to stderr. */
@@ -17,6 +18,10 @@ export interface StartOptions {
   readonly onStage?: (stage: Stage) => Promise<void> | void;
   /** Called when the story has been played, while the stage still stands: tests look at it here. */
   readonly onEnd?: (stage: Stage) => Promise<void> | void;
+  /** Leave the world up after the story, and say how to reach it. @default false */
+  readonly serve?: boolean;
+  /** Tests that break one act play that one. @default all */
+  readonly acts?: readonly Act[];
   /** How long the case may take to close, in ms. */
   readonly patienceMs?: number;
   readonly stdout: (line: string) => void;
@@ -40,7 +45,10 @@ export async function start(options: StartOptions): Promise<number> {
     try {
       timeline.say('world', `${described(stage)}; the bank's server is ${stage.authority.issuer}`);
       await options.onStage?.(stage);
-      const summary = await play(stage, timeline, options.patienceMs ?? 8_000);
+      const summary = await play(stage, timeline, {
+        patienceMs: options.patienceMs ?? 8_000,
+        acts: options.acts,
+      });
       await options.onEnd?.(stage);
       const failed = summary.claims.filter(({ ok }) => !ok).map(({ claim }) => claim);
       say('');
@@ -49,7 +57,14 @@ export async function start(options: StartOptions): Promise<number> {
           ? `All ${summary.claims.length} claims were checked by real calls and hold.`
           : `These claims do not hold: ${failed.join(', ')}`,
       );
+      if (options.serve) {
+        say('');
+        for (const line of exportLines(stage)) say(line);
+        say('');
+        say('The world stays up: paste these lines into another shell. Ctrl-C ends it.');
+      }
       if (json) stdout(JSON.stringify(summary));
+      if (options.serve) await untilStopped();
       return summary.ok ? 0 : 1;
     } finally {
       await stage.close();

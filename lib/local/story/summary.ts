@@ -1,4 +1,5 @@
 import type { CaseState, Tally } from '../../domain/case.ts';
+import type { Cost } from './cost/cost.ts';
 
 /** The last line of `npm start -- --json`. */
 export interface Summary {
@@ -12,6 +13,8 @@ export interface Summary {
   readonly claims: readonly { readonly claim: string; readonly ok: boolean; readonly seen?: string }[];
   /** Credentials outside the case that still work, by real calls. */
   readonly bystandersAlive: number;
+  /** Of all cases together; the share of each credential that died beside it. */
+  readonly cost: Cost & { readonly perCredential: Cost | null };
 }
 
 /** One case of the story, as it was left. */
@@ -19,4 +22,5 @@ export interface CaseSummary extends Tally {
   readonly id: string;
   readonly state: CaseState;
   readonly uncoveredNames: readonly string[];
+  readonly cost: Cost;
 }

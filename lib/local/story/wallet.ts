@@ -7,6 +7,8 @@ export interface Tokens {
   readonly grant: string;
   readonly refresh: string;
   readonly access: string[];
+  /** Public reference of the first access token. */
+  readonly accessId: string;
 }
 
 export type Wallet = Readonly<Record<ConsentName, Tokens>>;
@@ -22,7 +24,7 @@ export async function openAccounts({ authority, bank, world }: Stage, timeline: 
     const shared = { partner, consent: id, grant };
     await bank.issue({ ...shared, id: refreshTokenId, kind: 'refresh_token', token: refreshToken });
     await bank.issue({ ...shared, id: accessTokenId, kind: 'access_token', token: accessToken });
-    wallet[id] = { grant, refresh: refreshToken, access: [accessToken] };
+    wallet[id] = { grant, refresh: refreshToken, access: [accessToken], accessId: accessTokenId };
     timeline.say(
       'bank',
       `${id}: ${customer} lets ${partner} in; refresh and access token issued and announced`,

@@ -9,6 +9,7 @@ const place = {
   account: '000000000000',
   region: 'eu-west-1',
   queueUrl: (name: string) => `http://127.0.0.1:4000/000000000000/${name}`,
+  functionUrl: (name: string) => `http://127.0.0.1:4001/${name}/`,
 };
 const read = (Resources: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
   resolveStack(parseTemplate({ Resources, ...rest }, 'Toy'), 'Toy', place, (id) => `/code/${id}`);
@@ -37,6 +38,26 @@ describe('names and ARNs', () => {
     expect(nameAndArn(type, properties)).toEqual({ name, arn });
   });
 
+  it.each([
+    ['operate'],
+    ['000000000000:function:operate'],
+    [`arn:aws:lambda:${here}:function:operate`],
+    [{ 'Fn::Sub': 'arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:operate' }],
+  ])('of a function URL for %j are those of the function', (TargetFunctionArn) => {
+    expect(nameAndArn('AWS::Lambda::Url', { TargetFunctionArn })).toEqual({
+      name: 'operate',
+      arn: `arn:aws:lambda:${here}:function:operate`,
+    });
+  });
+
+  it('of a function URL are refused for an alias, and without a function', () => {
+    const target = `arn:aws:lambda:${here}:function:operate:live`;
+    expect(() => nameAndArn('AWS::Lambda::Url', { TargetFunctionArn: target })).toThrow(
+      `"${target}" names no function`,
+    );
+    expect(() => nameAndArn('AWS::Lambda::Url')).toThrow('nothing names no function');
+  });
+
   it('of a secret end in six characters, the same in every run', () => {
     const secret = nameAndArn('AWS::SecretsManager::Secret', { Name: 'HandleKey' });
     expect(secret.name).toBe('HandleKey');
@@ -60,6 +81,11 @@ describe('references', () => {
   const queue = { It: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'plans' } } };
   const secret = { It: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'key' } } };
   const bus = { It: { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } } };
+  const url = {
+    It: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: { 'Fn::GetAtt': ['Operate', 'Arn'] } } },
+    Operate: { Type: 'AWS::Lambda::Function', Properties: {} },
+  };
+  const operateArn = 'arn:aws:lambda:eu-west-1:000000000000:function:Toy-Operate';
 
   it.each([
     ['a queue by its URL', queue, { Ref: 'It' }, place.queueUrl('plans')],
@@ -71,6 +97,14 @@ describe('references', () => {
     ],
     ['a bus by its name', bus, { Ref: 'It' }, 'bus'],
     ['a secret by its ARN', secret, { Ref: 'It' }, expect.stringMatching(/:secret:key-[0-9a-f]{6}$/)],
+    ['a function URL by the ARN of its function', url, { Ref: 'It' }, operateArn],
+    ['the function of a URL', url, { 'Fn::GetAtt': ['It', 'FunctionArn'] }, operateArn],
+    [
+      'the address of a function URL',
+      url,
+      { 'Fn::GetAtt': ['It', 'FunctionUrl'] },
+      place.functionUrl('Toy-Operate'),
+    ],
     [
       'the account and region',
       {},

@@ -43,6 +43,7 @@ describe('a function worker', () => {
       'RESCIND_BUS',
       'TZ',
       '_HANDLER',
+      '_X_AMZN_TRACE_ID',
     ]);
     expect(environment).toMatchObject({
       AWS_REGION: 'eu-west-1',

@@ -16,6 +16,8 @@ export interface Consumed extends Units {
   readonly operation: string;
   /** Name of the caller. */
   readonly caller: string;
+  /** The invocation that asked, as in `Call`. */
+  readonly invocation?: string;
   readonly tables: Readonly<Record<string, TableConsumed>>;
 }
 
@@ -53,7 +55,13 @@ export class Meter {
         indexes[name] = sum(costs.filter(({ place }) => place.index?.name === name));
       tables[table] = { ...sum(costs.filter(({ place }) => !place.index)), indexes };
     }
-    return { operation: call.operation, caller: call.caller.name, ...sum(this.#costs), tables };
+    return {
+      operation: call.operation,
+      caller: call.caller.name,
+      ...(call.invocation !== undefined && { invocation: call.invocation }),
+      ...sum(this.#costs),
+      tables,
+    };
   }
 
   /** `ConsumedCapacity` of an operation on one table; nothing unless it was asked for. */

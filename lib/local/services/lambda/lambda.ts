@@ -21,6 +21,8 @@ export interface Lambda {
   /** Calls the listener at the end of each invocation; the returned function takes it out again. */
   onInvocation(listener: (record: InvocationRecord) => void): () => void;
   /** Ends all workers; what was running or waiting ends as `Runtime.ExitError`. */
+  /** Resolves when no invocation runs. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export function createLambda(options: {
   const newId = options.newId ?? randomUUID;
   const pools = new Map<string, FunctionPool>();
   const listeners = new Set<(record: InvocationRecord) => void>();
+  const running = new Set<Promise<unknown>>();
   let closed = false;
 
   const find = (arn: string): FunctionPool => {
@@ -58,7 +61,9 @@ export function createLambda(options: {
       const startedAt = clock.now();
       // no payload reaches a function as an empty object
       const event = (JSON.stringify(payload) as string | undefined) ?? '{}';
-      const outcome = await pool.run({ requestId, event, timeoutSeconds });
+      const run = pool.run({ requestId, event, timeoutSeconds });
+      running.add(run);
+      const outcome = await run.finally(() => running.delete(run));
       for (const listener of listeners)
         listener({ function: name, requestId, payload, outcome, startedAt, endedAt: clock.now() });
       return outcome;
@@ -71,6 +76,9 @@ export function createLambda(options: {
     onInvocation(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
     },
     async close() {
       closed = true;

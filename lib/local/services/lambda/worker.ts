@@ -24,6 +24,7 @@ try {
 
 async function work(handler: Handler, job: Job): Promise<void> {
   requestId = job.requestId;
+  process.env['_X_AMZN_TRACE_ID'] = traceOf(job);
   try {
     const result = await handler(JSON.parse(job.event), contextOf(job));
     post({ kind: 'answered', requestId: job.requestId, payload: serialize(result) });
@@ -33,6 +34,16 @@ async function work(handler: Handler, job: Job): Promise<void> {
     process.stderr.write(`Invoke Error\t${JSON.stringify(error)}\n`);
     post({ kind: 'failed', requestId: job.requestId, error });
   }
+}
+
+/**
+ * The tracing header, new for each invocation: the SDK sends it along with every request. Nothing is sampled here.
+ * AWS Lambda Developer Guide, "Defined runtime environment variables"; AWS X-Ray Developer Guide, "Tracing header".
+ */
+function traceOf(job: Job): string {
+  // a request id is a UUID: its 32 digits are as many as a root asks for, and as unique
+  const digits = job.requestId.replaceAll('-', '');
+  return `Root=1-${digits.slice(0, 8)}-${digits.slice(8)};Parent=${digits.slice(-16)};Sampled=0`;
 }
 
 function serialize(result: unknown): string {

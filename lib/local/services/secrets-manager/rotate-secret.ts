@@ -71,7 +71,7 @@ export function cancelRotateSecret(
 function rotationFor(
   secret: Secret,
   request: Request<'RotateSecret'>,
-  { clock, invoke }: SecretsWorld,
+  { clock, invoke, mayInvoke = () => true }: SecretsWorld,
 ): Rotation {
   const functionArn = request.RotationLambdaARN ?? secret.rotation?.functionArn;
   if (functionArn === undefined)
@@ -79,7 +79,7 @@ function rotationFor(
       'InvalidRequestException',
       'No Lambda rotation function ARN is associated with this secret.',
     );
-  if (!invoke)
+  if (!invoke || !mayInvoke(functionArn, secret.arn))
     throw new AwsError(
       'AccessDeniedException',
       'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the ' +

@@ -23,4 +23,6 @@ export interface SecretsWorld {
   readonly newId: () => string;
   /** Without it no secret can be rotated. */
   readonly invoke?: InvokeRotation;
+  /** Whether the function's policy lets Secrets Manager invoke it for this secret. @default it does */
+  readonly mayInvoke?: (functionArn: string, secretArn: string) => boolean;
 }

@@ -5,7 +5,7 @@ import type { Scene } from '../scene.ts';
 import { looks } from '../wallet.ts';
 
 /** The bank tells Rescind that the token may live this long; its server alone would honour it for 180 days. */
-const lifeMinutes = 10;
+const lifeMinutes = 5;
 
 /** A refresh token reaches its time: the clock of the whole world moves, and the real server refuses it. */
 export async function playExpiry(scene: Scene): Promise<AtRest> {
@@ -25,6 +25,7 @@ export async function playExpiry(scene: Scene): Promise<AtRest> {
   await world.settle();
   const before = await looks(auditor, [minted.refreshToken]);
   timeline.say('bank', `consent-3: one more refresh token for acme, until ${lifeMinutes} minutes from now`);
+  const from = world.clock.now();
   await world.clock.advance((lifeMinutes + 1) * 60_000);
   timeline.say(
     'clock',
@@ -37,6 +38,7 @@ export async function playExpiry(scene: Scene): Promise<AtRest> {
   } as const;
   const expired = await caseAtRest(
     caseIdOf({ kind: 'credential-expired', subject, generation: 1, round: 1 }),
+    from,
     scene,
   );
   timeline.say(

@@ -24,11 +24,12 @@ export async function playWithdrawal(scene: Scene): Promise<Withdrawn> {
     `before: consent-1 ${works ? 'refreshes, and introspection says active' : 'does NOT work'}`,
   );
 
+  const from = world.clock.now();
   await bank.withdraw('consent-1');
   timeline.say('customer', 'withdraws consent-1 in the banking app');
   const subject = { type: 'consent', id: consentId('consent-1') } as const;
   const id = caseIdOf({ kind: 'consent-withdrawn', subject, generation: 1, round: 1 });
-  const withdrawn = await caseAtRest(id, scene);
+  const withdrawn = await caseAtRest(id, from, scene);
   const arrived = observer.arrivedAt('Consent Withdrawn');
   const since = (at: number | undefined) =>
     at === undefined || arrived === undefined ? null : Math.round(at - arrived);
@@ -56,13 +57,20 @@ const shown = (ms: number | null): string => (ms === null ? 'never' : `+${ms} ms
 /** Refreshing mints one more access token; the bank announces that one too, without a public reference. */
 async function before({ stage, wallet, claims }: Scene): Promise<boolean> {
   const { clients, auditor, bank } = stage;
-  const { grant, refresh, access } = wallet['consent-1'];
+  const { grant, refresh, access, accessId: replaces } = wallet['consent-1'];
   const refreshes = await claims.claim('refresh-works-before', async () => {
     const refreshed = await clients.acme.refresh(refresh);
     if (!refreshed.ok) return { ok: false, seen: refreshed.error };
     access.push(refreshed.accessToken);
     const token = refreshed.accessToken;
-    await bank.issue({ kind: 'access_token', partner: 'acme', consent: 'consent-1', grant, token });
+    await bank.issue({
+      kind: 'access_token',
+      partner: 'acme',
+      consent: 'consent-1',
+      grant,
+      token,
+      replaces,
+    });
     return { ok: true, seen: 'refreshed' };
   });
   const active = await claims.claim('introspect-active-before', async () =>

@@ -1,0 +1,32 @@
+import type { Context } from 'aws-lambda';
+import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
+import { cases } from '../lib/aws/dynamodb/cases.ts';
+import { fences } from '../lib/aws/dynamodb/fences.ts';
+import { operatorRows } from '../lib/aws/dynamodb/operator-rows.ts';
+import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { outbox } from '../lib/aws/outbox.ts';
+import { plansQueue } from '../lib/aws/queues.ts';
+import { recorder } from '../lib/aws/recorder.ts';
+import { readEnvironment } from '../lib/aws/runtime.ts';
+import { operate } from '../lib/flows/operate/operate.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+
+const env = readEnvironment(environmentOf.operate);
+const dynamo = dynamoDb();
+const tables = {
+  registry: env.RESCIND_REGISTRY_TABLE,
+  fences: env.RESCIND_FENCES_TABLE,
+  cases: env.RESCIND_CASES_TABLE,
+  ledger: env.RESCIND_LEDGER_TABLE,
+};
+const deps = {
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...registry(dynamo, tables.registry),
+  ...cases(dynamo, tables.cases),
+  ...fences(dynamo, tables.fences),
+  ...operatorRows(dynamo, tables.cases),
+  wakePlanner: plansQueue(sqs(), env.RESCIND_PLANS_QUEUE_URL),
+};
+
+export const handler = (event: unknown, context: Context) =>
+  operate(event, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });

@@ -1,0 +1,91 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { dueShards, partnerShards } from '../../../domain/limits.ts';
+import { consentName, credentialName } from '../../../domain/names.ts';
+import type { Write } from '../../../domain/write.ts';
+import { check, isNew, put, update } from '../expressions.ts';
+import { type Key, registryKeys, rotationShard, shardName } from '../keys.ts';
+
+type WriteOf<Kind extends Write['kind']> = Extract<Write, { readonly kind: Kind }>;
+
+/** New, or still at `from` and below `to`: a number that only rises, whatever was decided. */
+export const raised = (name: 'generation' | 'revision', from: number | null, to: number) =>
+  from === null ? isNew : { if: `#${name} = :from AND #${name} < :to`, values: { from, to } };
+
+/** Puts what the operator registered. */
+export const register = (
+  key: Key,
+  row: { readonly revision: number },
+  from: number | null,
+  registry: string,
+): TransactWriteItem => put(registry, { ...key, ...row }, raised('revision', from, row.revision));
+
+export function requirePartner(
+  { partner, revision }: WriteOf<'require-partner'>,
+  registry: string,
+): TransactWriteItem {
+  const condition =
+    revision === undefined
+      ? { if: 'attribute_exists(#pk)' }
+      : { if: '#revision = :revision', values: { revision } };
+  return check(registry, registryKeys.partner(partner), condition);
+}
+
+export function publishKeys(
+  { jwks, keyId, from }: WriteOf<'publish-keys'>,
+  registry: string,
+): TransactWriteItem {
+  const condition = from === null ? isNew : { if: '#keyId = :from', values: { from } };
+  return put(registry, { ...registryKeys.publicKeys(), jwks, keyId }, condition);
+}
+
+export function addConsent({ consent }: WriteOf<'add-consent'>, registry: string): TransactWriteItem {
+  const expiry = consent.state === 'granted' ? expires(consentName(consent), consent.expiresAt) : {};
+  const key = registryKeys.consent(consent.id, consent.generation);
+  return put(registry, { ...key, ...consent, ...expiry }, isNew);
+}
+
+/** The credential, with an edge from each thing that it hangs on. */
+export function addCredential(
+  { credential }: WriteOf<'add-credential'>,
+  registry: string,
+): TransactWriteItem[] {
+  const { authority, id, consent, grant, partner } = credential;
+  const ref = { authority, id };
+  const expiry = credential.state === 'live' ? expires(credentialName(ref), credential.expiresAt) : {};
+  const edges = [
+    registryKeys.partnerEdge(partner, ref, partnerShards),
+    ...(consent ? [registryKeys.consentEdge(consent, ref)] : []),
+    ...(grant ? [registryKeys.grantEdge(grant, ref)] : []),
+  ];
+  return [
+    put(registry, { ...registryKeys.credential(ref), ...credential, ...expiry }, isNew),
+    ...edges.map((key) => put(registry, { ...key, ...ref })),
+  ];
+}
+
+export function moveCredential(
+  { credential, round, from, to }: WriteOf<'move-credential'>,
+  registry: string,
+): TransactWriteItem {
+  const condition = { if: '#state = :from AND #round = :round', values: { from, to, round } };
+  const change = 'SET #state = :to REMOVE #dueShard, #dueAt';
+  return update(registry, registryKeys.credential(credential), change, condition);
+}
+
+export function clearDue({ of }: WriteOf<'clear-due'>, registry: string): TransactWriteItem {
+  const key = 'authority' in of ? registryKeys.credential(of) : registryKeys.consent(of.id, of.generation);
+  return update(registry, key, 'REMOVE #dueShard, #dueAt', { if: 'attribute_exists(#pk)' });
+}
+
+export function moveRotation({ from, to }: WriteOf<'move-rotation'>, registry: string): TransactWriteItem {
+  const condition = from
+    ? { if: '#state = :was AND #number = :count', values: { was: from.state, count: from.number } }
+    : isNew;
+  return put(registry, { ...registryKeys.rotation(to.client), ...to, dueShard: rotationShard }, condition);
+}
+
+/** In the sparse index from birth, by UTC: senders may write any offset. */
+const expires = (spreadBy: string, expiresAt: string | undefined) =>
+  expiresAt === undefined
+    ? {}
+    : { dueShard: shardName('due', spreadBy, dueShards), dueAt: new Date(expiresAt).toISOString() };

@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto';
+import { type Command, InvalidArgumentError } from 'commander';
+import { monotonicFactory } from 'ulid';
+import { openDoor } from '../door.ts';
+import type { Note, Report } from '../output.ts';
+import { execute } from './execute.ts';
+import { plan, type Plan, plansMax } from './plan.ts';
+import { register } from './register.ts';
+import { reinstate } from './reinstate.ts';
+import { rotate } from './rotate.ts';
+import { suspend, type Suspend } from './suspend.ts';
+
+/** Long enough to see a hundred credentials die at an authority that answers. */
+const waitSeconds = 60;
+
+/** Whoever waits longer looks with case show. */
+const waitSecondsMax = 86_400;
+
+const newId = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
+
+const needs = `
+Needs RESCIND_OPERATE_URL, AWS_REGION and AWS credentials that may lambda:InvokeFunctionUrl and lambda:InvokeFunction on
+the operate function. Who you are is AWS's word; it stands in the ledger with the reason.`;
+
+const watches = `
+Watching the case needs RESCIND_CASES_TABLE and the right to read it. Exit codes: 0 closed (or --wait 0), 4 not seen
+closed in time, or nobody could look: what was executed stays executed.`;
+
+/** The verbs: everything that changes something goes through the operator's door. */
+export function addActs(
+  program: Command,
+  { show, note }: { readonly show: (command: Command, report: Promise<Report>) => Promise<void>; note: Note },
+): void {
+  const act = (usage: string, description: string, more: string) =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', 'print one line of JSON, the last of stdout', false)
+      .addHelpText('after', `${needs}\n${more}`);
+  const because = (command: Command) =>
+    command.requiredOption('--reason <text>', 'why, up to 500 characters: it stands in the ledger');
+  const waiting = (command: Command) =>
+    command.option(
+      '--wait <seconds>',
+      'watch the case until it is closed; 0: do not wait',
+      seconds,
+      waitSeconds,
+    );
+
+  act(
+    'register <file>',
+    'register partners, authorities and clients',
+    `
+FILE holds JSON, - reads stdin: one of these, or an array of them, registered in its order. All of it is checked before
+anything is sent; the first refusal ends it.
+  {"partner": {"id": "acme", "revision": 1, "name": "Acme Ltd"}}
+  {"authority": {"id": "bank", "revision": 1, "kind": "oauth", "role": "operator", "issuer": "https://…",
+    "tokenEndpoint": "https://…", "revocationEndpoint": "https://…", "introspectionEndpoint": "https://…",
+    "auth": {"method": "private_key_jwt", "clientId": "…", "secretName": "rescind/authority/bank"}}}
+  {"client": {"id": "acme-app", "revision": 1, "partner": "acme", "authority": "bank", "strategy": "private-key-jwt",
+    "clientId": "…", "registrationUri": "https://…", "keyId": "…", "overlapSeconds": 86400, "everySeconds": 2592000}}
+The highest revision wins: an equal or lower one is outdated and changes nothing (exit code 0). A partner that was cut off
+comes back only when a second operator registers the same: exit code 4 until then.`,
+  ).action(async (file: string, _: object, command: Command) => show(command, register(file, openDoor())));
+
+  waiting(
+    because(
+      act(
+        'plan',
+        'preview what cutting a partner off would kill',
+        `
+Prints how many credentials, by authority and kind, and the plan to execute within the hour. Changes nothing without
+--execute. With --execute it is done at once; where credentials came in between it is planned again, up to ${plansMax} times.
+${watches}`,
+      ),
+    )
+      .requiredOption('--partner <id>')
+      .option('--execute', 'execute the plan at once', false),
+  ).action(async (options: Plan, command: Command) =>
+    show(command, plan(options, openDoor(), { note, newId })),
+  );
+
+  waiting(
+    act(
+      'execute <plan>',
+      'cut a partner off: kill what a plan listed',
+      `
+Fences the partner and kills exactly the set of the plan. Refused with set-changed where credentials came since: plan
+again. Executing a plan twice does it once.
+${watches}`,
+    ),
+  ).action(async (id: string, options: { wait: number }, command: Command) =>
+    show(command, execute(id, options, openDoor(), note)),
+  );
+
+  because(
+    act(
+      'suspend',
+      'put a reversible hold on a partner, a consent or a credential',
+      `
+Name exactly one of --partner, --consent, --credential. Destroys nothing; one operator suspends, two reinstate.`,
+    )
+      .option('--partner <id>')
+      .option('--consent <id>', 'in all its generations')
+      .option('--credential <authority/id>'),
+  ).action(async (options: Suspend, command: Command) => show(command, suspend(options, openDoor(), newId)));
+
+  because(
+    act(
+      'reinstate <hold>',
+      'lift a hold; takes two operators',
+      `
+HOLD is what suspend printed. The first operator asks (exit code 4), a second one runs the same command within the time
+that is printed and lifts it (exit code 0).`,
+    ),
+  ).action(async (hold: string, options: { reason: string }, command: Command) =>
+    show(command, reinstate(hold, options, openDoor())),
+  );
+
+  because(
+    act(
+      'rotate <client>',
+      "have a client's secret rotated now",
+      `
+The new key works before the old one goes: rescind rotation show CLIENT says where it stands.`,
+    ),
+  ).action(async (client: string, options: { reason: string }, command: Command) =>
+    show(command, rotate(client, options, openDoor())),
+  );
+}
+
+function seconds(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= waitSecondsMax) return Number(text);
+  throw new InvalidArgumentError(`Write whole seconds, 0 to ${waitSecondsMax}.`);
+}

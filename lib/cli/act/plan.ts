@@ -1,0 +1,67 @@
+import type { AnswerOf, OperateAnswer } from '../../wire/operate.ts';
+import { type Ask, expecting } from '../door.ts';
+import type { Note, Report } from '../output.ts';
+import { columns, say, shell } from '../printable.ts';
+import { reportExecution } from './execute.ts';
+
+export interface Plan {
+  readonly partner: string;
+  readonly reason: string;
+  /** Goes on at once. */
+  readonly execute: boolean;
+  /** Of the execution, in seconds; see `reportExecution`. */
+  readonly wait: number;
+}
+
+/** A set that changes faster than it can be planned is an incident of its own. */
+export const plansMax = 5;
+
+type Planned = AnswerOf<'planned'>;
+
+/**
+ * `rescind plan`: what cutting a partner off would kill. With `--execute` it is done at once; where credentials came in
+ * between, it is planned again, up to five times in all.
+ */
+export async function plan(
+  wanted: Plan,
+  ask: Ask,
+  { note, newId }: { readonly note: Note; readonly newId: () => string },
+): Promise<Report> {
+  for (let plans = 1; ; plans += 1) {
+    const answer = await ask({
+      command: 'plan',
+      request: newId(),
+      partner: wanted.partner,
+      reason: wanted.reason,
+    });
+    if (hasChanged(answer) && plans < plansMax) continue;
+    const planned = expecting(answer, 'planned');
+    if (!wanted.execute) return { result: planned, lines: [...linesOf(planned), nextOf(planned)] };
+    linesOf(planned).forEach(note);
+    const executed = await ask({ command: 'execute', plan: planned.plan });
+    if (hasChanged(executed) && plans < plansMax) {
+      note('credentials came since the plan: it is planned again');
+      continue;
+    }
+    const report = await reportExecution(expecting(executed, 'executed'), wanted.wait, note);
+    return { ...report, result: { preview: planned, ...(report.result as object) } };
+  }
+}
+
+const hasChanged = (answer: OperateAnswer): boolean =>
+  answer.kind === 'refused' && answer.code === 'set-changed';
+
+function linesOf({ groups, ...planned }: Planned): string[] {
+  return [
+    say`plan      ${planned.plan}`,
+    say`partner   ${planned.partner}  revision ${planned.revision}`,
+    say`reason    ${planned.reason}`,
+    say`by        ${planned.by}`,
+    say`good till ${planned.until}`,
+    `kills     ${planned.count} credentials${planned.uncovered > 0 ? `; ${planned.uncovered} of them are uncovered: no connector kills those` : ''}`,
+    ...columns(groups.map(({ authority, kind, count }) => ['         ', count, kind, authority])),
+    say`digest    ${planned.digest}`,
+  ];
+}
+
+const nextOf = ({ plan: id }: Planned): string => `next      ${shell('rescind', 'execute', id)}`;

@@ -1,0 +1,22 @@
+import { type Ask, expecting } from '../door.ts';
+import type { Report } from '../output.ts';
+import { say, shell } from '../printable.ts';
+
+/** `rescind rotate CLIENT`: has a client's secret rotated now instead of at its time. */
+export async function rotate(
+  client: string,
+  options: { readonly reason: string },
+  ask: Ask,
+): Promise<Report> {
+  const ordered = expecting(
+    await ask({ command: 'rotate', client, reason: options.reason }),
+    'rotation-ordered',
+  );
+  return {
+    result: ordered,
+    lines: [
+      say`ordered   rotation of ${ordered.client}, due ${ordered.dueAt}`,
+      `look      ${shell('rescind', 'rotation', 'show', ordered.client)}`,
+    ],
+  };
+}

@@ -1,0 +1,128 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { indexRowsMax } from '../../aws/dynamodb/open-work.ts';
+import { dueShards } from '../../domain/limits.ts';
+import type { Note, Report } from '../output.ts';
+import { listCases } from './case-list.ts';
+import { aliveShown, showCase } from './case-show.ts';
+import {
+  inventoryKinds,
+  inventoryStates,
+  listInventory,
+  type ListInventory,
+  lookedAtMax,
+} from './inventory-list.ts';
+import { showKeys } from './keys-show.ts';
+import { printLedgerKey, writeExport } from './ledger-export.ts';
+import { type ShowLedger, showLedger } from './ledger-show.ts';
+import { verifyExport } from './ledger-verify.ts';
+import { showRotation } from './rotation-show.ts';
+import { showStatus } from './status.ts';
+
+const listed = 50;
+const listedMax = 1_000;
+
+/** The nouns: they read the tables, with rights of their own, and change nothing. */
+export function addReads(
+  program: Command,
+  { show, note }: { readonly show: (command: Command, report: Promise<Report>) => Promise<void>; note: Note },
+): void {
+  const json = (command: Command) =>
+    command.option('--json', 'print one line of JSON, the last of stdout', false);
+  const needs = (command: Command, variables: string, more = '') =>
+    command.addHelpText('after', `\nReads ${variables}, AWS_REGION and AWS credentials.${more}`);
+
+  const cases = program.command('case').description('cases');
+  needs(
+    json(cases.command('list'))
+      .description('list the cases that are not closed, the oldest first')
+      .option('--all', 'the closed ones too: reads the whole table, and costs that', false),
+    'RESCIND_CASES_TABLE',
+    `
+Open cases come from an index that lags (a case of this moment may be missing; at most ${indexRowsMax * dueShards} rows of it
+are read), their states and counts from the table. --all scans the table: 0.5 read units for each 4 KB of every row that
+was ever written there, obligations and signals included.`,
+  ).action(async (options: { all: boolean }, command: Command) => show(command, listCases(options, note)));
+  needs(
+    json(cases.command('show <id>'))
+      .description('show one case, its fence, and what is still alive in it')
+      .option('--all-open', `all that is alive, not the first ${aliveShown}`, false),
+    'RESCIND_CASES_TABLE, RESCIND_FENCES_TABLE (for the fence)',
+    `
+Ends with 1 where there is no such case.`,
+  ).action(async (id: string, options: { allOpen: boolean }, command: Command) =>
+    show(command, showCase(id, options)),
+  );
+
+  needs(
+    json(program.command('inventory').description('credentials').command('list'))
+      .description('list the credentials of a partner or a consent')
+      .option('--partner <id>')
+      .option('--consent <id@generation>')
+      .addOption(new Option('--state <state>').choices(inventoryStates))
+      .addOption(new Option('--kind <kind>').choices(inventoryKinds))
+      .option('--limit <n>', 'at most this many', limit, listed)
+      .option('--after <token>', 'go on where an earlier list ended'),
+    'RESCIND_REGISTRY_TABLE, RESCIND_FENCES_TABLE (for holds)',
+    `
+Name --partner or --consent. HELD says on what a hold stands: partner, consent or credential. Where there is more, the
+token for --after is on stderr, and in JSON as next; a filter looks at ${lookedAtMax} credentials at most before it gives one.`,
+  ).action(async (options: ListInventory, command: Command) => show(command, listInventory(options, note)));
+
+  needs(
+    json(program.command('rotation').description('rotations').command('show <client>')).description(
+      'show how a client is registered, and where its rotation stands',
+    ),
+    'RESCIND_REGISTRY_TABLE',
+  ).action(async (id: string, _: object, command: Command) => show(command, showRotation(id)));
+
+  needs(
+    json(program.command('keys').description('keys of handles').command('show')).description(
+      'print the public JWK set',
+    ),
+    'RESCIND_REGISTRY_TABLE',
+  ).action(async (_: object, command: Command) => show(command, showKeys()));
+
+  needs(
+    json(program.command('status')).description(
+      'show on one screen whether anything is alive that should be dead',
+    ),
+    'RESCIND_CASES_TABLE; where set, RESCIND_LEDGER_TABLE, RESCIND_REJECTED_QUEUE_URL and RESCIND_EXHAUSTED_QUEUE_URL',
+    `
+Ends with 0 where nothing is alive that should be dead, else with 1: also where a case still lists its credentials, where
+not all could be counted, and where signals wait in Exhausted. Reads an index that lags, up to a bound that it prints.`,
+  ).action(async (_: object, command: Command) => show(command, showStatus(Date.now())));
+
+  const ledger = program.command('ledger').description('the audit trail');
+  needs(
+    json(ledger.command('show'))
+      .description('print what the ledger says of one thing')
+      .option('--case <id>')
+      .option('--partner <id>')
+      .option('--authority <id>')
+      .option('--consent <id@generation>')
+      .option('--credential <authority/id>')
+      .option('--client <id>', 'a client whose key rotates'),
+    'RESCIND_LEDGER_TABLE',
+  ).action(async (options: ShowLedger, command: Command) => show(command, showLedger(options)));
+  needs(
+    ledger.command('export').description('write the whole ledger to stdout, as JSON lines'),
+    'RESCIND_LEDGER_TABLE, RESCIND_LEDGER_KEY, RESCIND_LEDGER_ORIGIN',
+  ).action(() => writeExport());
+  needs(
+    ledger.command('key').description('print name and public key of the ledger, for verify'),
+    'RESCIND_LEDGER_KEY, RESCIND_LEDGER_ORIGIN',
+  ).action(() => printLedgerKey());
+  json(ledger.command('verify <file>'))
+    .description('hold an export against the public key, offline')
+    .requiredOption('--key <file>', 'what ledger key printed')
+    .option('--known <size:root>', 'a checkpoint that was kept elsewhere')
+    .addHelpText('after', '\nReads no environment. Ends with 1 where the export does not verify.')
+    .action(async (file: string, options: { key: string; known?: string }, command: Command) =>
+      show(command, verifyExport(file, options)),
+    );
+}
+
+function limit(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= listedMax) return Number(text);
+  throw new InvalidArgumentError(`Write 1 to ${listedMax}.`);
+}

@@ -1,0 +1,55 @@
+import type { ConsentRef } from '../credential.ts';
+import type { Fence } from '../fence.ts';
+import type { PartnerId } from '../ids.ts';
+import { partnerFenceCopies } from '../limits.ts';
+import { spread } from '../spread.ts';
+import type { Write } from '../write.ts';
+
+/** The fences above a consent or a credential, as far as they were read; what is absent is believed not to stand. */
+export interface Above {
+  readonly consent?: Fence | undefined;
+  /** The partner's registration, with its fence: a revision above the fence is let in again. */
+  readonly partner?: { readonly revision: number; readonly fence?: Fence | undefined } | undefined;
+}
+
+/** The fence that dishonours it, the consent's before the partner's. */
+export function fenceOver(above: Above, consent: ConsentRef | undefined): Fence | undefined {
+  if (above.consent && consent && above.consent.generation >= consent.generation) return above.consent;
+  const { partner } = above;
+  return partner?.fence && partner.fence.generation >= partner.revision ? partner.fence : undefined;
+}
+
+/**
+ * What has to hold at the commit: the partner is registered, and no fence stands that was not seen. A fence is never lowered:
+ * one that was seen needs no check.
+ */
+export function conditionsOf(
+  what: { readonly partner: PartnerId; readonly consent: ConsentRef | undefined; readonly name: string },
+  above: Above,
+): Write[] {
+  const { partner, consent, name } = what;
+  const known = above.partner;
+  const registered: Write =
+    known?.fence === undefined
+      ? { kind: 'require-partner', partner }
+      : { kind: 'require-partner', partner, revision: known.revision };
+  if (fenceOver(above, consent)) return [registered];
+  return [
+    registered,
+    {
+      kind: 'require-no-fence',
+      subject: { type: 'partner', id: partner },
+      generation: known?.fence === undefined ? 0 : known.revision,
+      copy: spread(name, partnerFenceCopies),
+    },
+    ...(consent
+      ? [
+          {
+            kind: 'require-no-fence',
+            subject: { type: 'consent', id: consent.id },
+            generation: consent.generation,
+          } as const,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,54 @@
+import type { Hold } from '../../emergency/hold.ts';
+import { consentPart, credentialName, partnerName } from '../../names.ts';
+import type { CaseSubject } from '../../subject.ts';
+import type { Write } from '../../write.ts';
+import { recorded, type Stamp } from '../stamp.ts';
+
+/** A hold as it is placed; `before` is the lifted one of the same subject. */
+export function decideHold(hold: Hold, before: Hold | undefined, stamp: Stamp): readonly Write[] {
+  const { id, subject, by, reason, at } = hold;
+  const writes: Write[] = [
+    { kind: 'place-hold', hold, after: before?.id ?? null },
+    {
+      kind: 'queue-event',
+      event: { id: stamp.newId(), type: 'Access Held', detail: { hold: id, subject, by, at, reason } },
+    },
+  ];
+  return recorded(
+    writes,
+    { kind: 'held', subject: heldName(subject), facts: { hold: id, by, reason } },
+    stamp,
+  );
+}
+
+/** The lift of a hold by the second of two people; `approval` is their use of what the first asked. */
+export function decideLift(
+  hold: Hold,
+  lift: { readonly by: string; readonly askedBy: string; readonly reason: string; readonly approval: Write },
+  stamp: Stamp,
+): readonly Write[] {
+  const { id, subject } = hold;
+  const { by, askedBy, reason, approval } = lift;
+  const writes: Write[] = [
+    approval,
+    { kind: 'lift-hold', hold, by, at: stamp.at },
+    {
+      kind: 'queue-event',
+      event: { id: stamp.newId(), type: 'Access Lifted', detail: { hold: id, subject, by, at: stamp.at } },
+    },
+  ];
+  const facts = { hold: id, by, askedBy, reason };
+  return recorded(writes, { kind: 'lifted', subject: heldName(subject), facts }, stamp);
+}
+
+/** What a hold is filed under. */
+export function heldName(subject: CaseSubject): string {
+  switch (subject.type) {
+    case 'partner':
+      return partnerName(subject.id);
+    case 'consent':
+      return consentPart(subject.id);
+    case 'credential':
+      return credentialName(subject);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Authority } from '../../authority.ts';
+import type { Fence } from '../../fence.ts';
+import { authorityName, clientName, partnerName } from '../../names.ts';
+import type { Partner } from '../../partner.ts';
+import type { Client } from '../../rotation/client.ts';
+import type { Rotation } from '../../rotation/rotation.ts';
+import type { Write } from '../../write.ts';
+import { conditionsOf } from '../above.ts';
+import { recorded, type Stamp } from '../stamp.ts';
+
+/** A partner's registration; `second`: it was cut off, and two people let it in again. */
+export function decidePartner(
+  partner: Partner,
+  known: { readonly revision: number; readonly fence: Fence | undefined } | undefined,
+  who: { readonly by: string; readonly second?: { readonly askedBy: string; readonly write: Write } },
+  stamp: Stamp,
+): readonly Write[] {
+  const { id, name, revision } = partner;
+  const writes: Write[] = [
+    { kind: 'register-partner', partner, from: known?.revision ?? null },
+    ...(who.second ? [who.second.write] : []),
+    // a cut-off that commits at the same time fails here, or makes this fail
+    ...(who.second
+      ? []
+      : [
+          {
+            kind: 'require-no-fence',
+            subject: { type: 'partner', id },
+            generation: known?.revision ?? 0,
+          } as const,
+        ]),
+  ];
+  const facts = { name, revision, by: who.by, ...(who.second && { askedBy: who.second.askedBy }) };
+  return recorded(writes, { kind: 'registered', subject: partnerName(id), facts }, stamp);
+}
+
+export function decideAuthority(
+  authority: Authority,
+  known: Authority | undefined,
+  by: string,
+  stamp: Stamp,
+): readonly Write[] {
+  const { role, issuer, tokenEndpoint, revocationEndpoint, introspectionEndpoint, auth, revision } =
+    authority;
+  const facts = {
+    role,
+    issuer,
+    tokenEndpoint,
+    revocationEndpoint,
+    introspectionEndpoint,
+    clientId: auth.clientId,
+    secretName: auth.secretName,
+    revision,
+    by,
+  };
+  const write: Write = { kind: 'register-authority', authority, from: known?.revision ?? null };
+  return recorded([write], { kind: 'registered', subject: authorityName(authority.id), facts }, stamp);
+}
+
+/** A client; the first time its key enters the inventory, and its rotation rests until it is due. */
+export function decideClient(
+  client: Client,
+  known: Client | undefined,
+  first: { readonly dueAt: string },
+  by: string,
+  stamp: Stamp,
+): readonly Write[] {
+  const { id, partner, authority, keyId, revision, strategy, clientId, registrationUri } = client;
+  const { overlapSeconds, everySeconds } = client;
+  const rotation: Rotation = { client: id, number: 0, state: 'resting', current: keyId, dueAt: first.dueAt };
+  const writes: Write[] = [
+    { kind: 'register-client', client, from: known?.revision ?? null },
+    ...conditionsOf({ partner, consent: undefined, name: clientName(id) }, {}),
+    ...(known
+      ? []
+      : [
+          { kind: 'move-rotation', from: null, to: rotation } as const,
+          {
+            kind: 'add-credential',
+            credential: {
+              authority,
+              id: keyId,
+              kind: 'signing_key',
+              partner,
+              client: id,
+              state: 'live',
+              round: 1,
+            },
+          } as const,
+        ]),
+  ];
+  const told = { partner, authority, strategy, clientId, registrationUri, keyId };
+  const facts = { ...told, overlapSeconds, everySeconds, revision, by };
+  return recorded(writes, { kind: 'registered', subject: clientName(id), facts }, stamp);
+}

@@ -1,0 +1,92 @@
+import type { Credential } from '../../domain/credential.ts';
+import { decideHold, decideLift, heldName } from '../../domain/decisions/operate/hold.ts';
+import { heldBy, type Hold, holdIdOf } from '../../domain/emergency/hold.ts';
+import type { ConsentId, CredentialRef, PartnerId } from '../../domain/ids.ts';
+import { decisionsMax } from '../../domain/limits.ts';
+import type { Partner } from '../../domain/partner.ts';
+import type { CaseSubject } from '../../domain/subject.ts';
+import { sha256 } from '../../wire/digest.ts';
+import type { AnswerOf, OperateRequest } from '../../wire/operate.ts';
+import { commitAndSend, Contended, rfc3339, stampOf } from '../flow.ts';
+import { refusal, type RefusalCode } from './refusal.ts';
+import { type Approvals, consult, recordAsked } from './two-people.ts';
+
+export interface Holds extends Approvals {
+  readonly holds: { find(subject: CaseSubject): Promise<Hold | undefined> };
+  readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
+  readonly consents: { known(id: ConsentId): Promise<boolean> };
+  readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
+}
+
+type Refused = AnswerOf<'refused'>;
+
+/** Places a hold; one person is enough. The same request gives the same hold. */
+export async function suspend(
+  { subject, request, reason }: Extract<OperateRequest, { command: 'suspend' }>,
+  by: string,
+  deps: Holds,
+): Promise<AnswerOf<'held'> | Refused> {
+  if (!(await exists(subject, deps)))
+    return refusal(
+      `${subject.type}-unknown` satisfies RefusalCode,
+      `there is no ${subject.type} ${subject.id}: look at the id`,
+    );
+  const id = holdIdOf(subject, request);
+  for (let tries = 0; tries < decisionsMax; tries += 1) {
+    const before = await deps.holds.find(subject);
+    if (before?.id === id) return { kind: 'held', hold: id, by: before.by, at: before.at };
+    if (before?.state === 'held')
+      return refusal('held-already', `it is held since ${before.at} by ${before.by}: hold ${before.id}`);
+    const hold: Hold = { id, subject, state: 'held', reason, by, at: rfc3339(deps.now()) };
+    if (!(await commitAndSend(decideHold(hold, before, stampOf(deps)), deps)).ok) continue;
+    deps.log.warn('access held', { hold: id, by });
+    return { kind: 'held', hold: id, by, at: hold.at };
+  }
+  throw new Contended(`hold ${id}`);
+}
+
+/** Lifts a hold once two different operators have asked for it; the first one's asking is kept for a day. */
+export async function reinstate(
+  { hold: id, reason }: Extract<OperateRequest, { command: 'reinstate' }>,
+  by: string,
+  deps: Holds,
+): Promise<AnswerOf<'asked' | 'lifted'> | Refused> {
+  const unknown = () => refusal('hold-unknown', `there is no hold ${id}: suspend printed its id`);
+  const subject = heldBy(id);
+  if (!subject) return unknown();
+  const what = `lift/${id}`;
+  for (let tries = 0; tries < decisionsMax; tries += 1) {
+    const hold = await deps.holds.find(subject);
+    if (hold?.id !== id) return unknown();
+    if (hold.state === 'lifted') return lifted(hold, what, deps);
+    const two = await consult({ what, digest: sha256(what), by }, deps);
+    if (two.kind === 'first') {
+      const entry = { subject: heldName(subject), facts: { hold: id, reason } };
+      const asked = await recordAsked(two, entry, deps);
+      if (asked) return asked;
+      continue;
+    }
+    const { askedBy, write: approval } = two;
+    const writes = decideLift(hold, { by, askedBy, reason, approval }, stampOf(deps));
+    if (!(await commitAndSend(writes, deps)).ok) continue;
+    deps.log.warn('hold lifted', { hold: id, by, askedBy });
+    return { kind: 'lifted', hold: id, by, askedBy };
+  }
+  throw new Contended(`hold ${id}`);
+}
+
+async function lifted(hold: Hold, what: string, deps: Holds): Promise<AnswerOf<'lifted'>> {
+  const approval = await deps.approvals.find(what);
+  return { kind: 'lifted', hold: hold.id, by: hold.liftedBy ?? '', askedBy: approval?.by ?? '' };
+}
+
+async function exists(subject: CaseSubject, deps: Holds): Promise<boolean> {
+  switch (subject.type) {
+    case 'partner':
+      return (await deps.partners.find(subject.id)) !== undefined;
+    case 'consent':
+      return deps.consents.known(subject.id);
+    case 'credential':
+      return (await deps.credentials.find(subject)) !== undefined;
+  }
+}

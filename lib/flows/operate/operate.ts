@@ -1,0 +1,83 @@
+import { explain } from '../../wire/explain.ts';
+import { type OperateAnswer, operateRequest, type OperateRequest, urlEvent } from '../../wire/operate.ts';
+import { type CutOffs, executeCutOff, previewCutOff } from './cut-off.ts';
+import { type Holds, reinstate, suspend } from './holds.ts';
+import { orderRotation, type OrderRotation } from './order-rotation.ts';
+import { refusal } from './refusal.ts';
+import { type Register, registerAuthority, registerClient, registerPartner } from './register.ts';
+
+export type Operate = Register & CutOffs & Holds & OrderRotation;
+
+/** An HTTP answer, as a function URL passes it on. */
+export interface UrlAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The operator's door: one order a request. Who orders is what AWS says of the signature (`requestContext.authorizer.iam`); an
+ * event without that came another way, and is an error. What is refused changed nothing. Throws where the store cannot be
+ * reached: the caller may ask again.
+ */
+export async function operate(event: unknown, deps: Operate): Promise<UrlAnswer> {
+  const { requestContext, body = '', isBase64Encoded } = urlEvent.parse(event);
+  const by = requestContext.authorizer.iam.userArn;
+  if (requestContext.http.method !== 'POST')
+    return answer(refusal('malformed', 'send a POST with a JSON body'));
+  const read = readRequest(isBase64Encoded ? fromBase64(body) : body);
+  if (typeof read === 'string') return answer(refusal('malformed', read));
+  const done = await obey(read, by, deps);
+  deps.log.info('order', {
+    command: read.command,
+    by,
+    kind: done.kind,
+    ...(done.kind === 'refused' && { code: done.code }),
+  });
+  return answer(done);
+}
+
+function obey(request: OperateRequest, by: string, deps: Operate): Promise<OperateAnswer> {
+  switch (request.command) {
+    case 'register-partner':
+      return registerPartner(request.partner, by, deps);
+    case 'register-authority':
+      return registerAuthority(request.authority, by, deps);
+    case 'register-client':
+      return registerClient(request.client, by, deps);
+    case 'plan':
+      return previewCutOff(request, by, deps);
+    case 'execute':
+      return executeCutOff(request, by, deps);
+    case 'suspend':
+      return suspend(request, by, deps);
+    case 'reinstate':
+      return reinstate(request, by, deps);
+    case 'rotate':
+      return orderRotation(request, by, deps);
+  }
+}
+
+/** The request, or what is wrong with it. */
+function readRequest(body: string): OperateRequest | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return 'the body is not JSON';
+  }
+  const parsed = operateRequest.safeParse(json);
+  return parsed.success ? parsed.data : explain(parsed.error, 'the body');
+}
+
+// atob gives one character a byte
+const fromBase64 = (text: string): string =>
+  new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+
+const statuses: Partial<Record<OperateAnswer['kind'], number>> = { asked: 202, refused: 409 };
+
+const answer = (said: OperateAnswer): UrlAnswer => ({
+  statusCode: said.kind === 'refused' && said.code === 'malformed' ? 400 : (statuses[said.kind] ?? 200),
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(said),
+});

@@ -1,0 +1,30 @@
+import type { AnswerOf } from '../../wire/operate.ts';
+
+/** Why an order was not carried out; nothing was changed. */
+export const refusal = (code: RefusalCode, reason: string): AnswerOf<'refused'> => ({
+  kind: 'refused',
+  code,
+  reason,
+});
+
+export type RefusalCode =
+  | 'malformed'
+  | 'partner-unknown'
+  | 'authority-unknown'
+  | 'client-unknown'
+  | 'consent-unknown'
+  | 'credential-unknown'
+  | 'hold-unknown'
+  | 'plan-unknown'
+  | 'plan-old'
+  | 'request-reused'
+  /** Credentials came since the plan. */
+  | 'set-changed'
+  | 'partner-changed'
+  | 'too-many'
+  | 'no-time'
+  | 'cut-off-already'
+  | 'held-already'
+  | 'rotation-under-way'
+  | 'key-changed'
+  | 'conflict';

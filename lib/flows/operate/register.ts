@@ -1,0 +1,130 @@
+import type { Authority } from '../../domain/authority.ts';
+import { decideAuthority, decideClient, decidePartner } from '../../domain/decisions/operate/registration.ts';
+import type { Fence } from '../../domain/fence.ts';
+import type { AuthorityId, ClientId, PartnerId } from '../../domain/ids.ts';
+import { decisionsMax } from '../../domain/limits.ts';
+import { authorityName, clientName, partnerName } from '../../domain/names.ts';
+import type { Partner } from '../../domain/partner.ts';
+import type { Client } from '../../domain/rotation/client.ts';
+import type { Rotation } from '../../domain/rotation/rotation.ts';
+import type { FenceSubject } from '../../domain/subject.ts';
+import { canonical, sha256 } from '../../wire/digest.ts';
+import type { AnswerOf } from '../../wire/operate.ts';
+import { commitAndSend, Contended, rfc3339, stampOf } from '../flow.ts';
+import { refusal } from './refusal.ts';
+import { type Approvals, consult, recordAsked } from './two-people.ts';
+
+export interface Register extends Approvals {
+  readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
+  readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
+  readonly clients: { find(id: ClientId): Promise<Client | undefined> };
+  readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
+  readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
+}
+
+type Registered = AnswerOf<'registered' | 'outdated'>;
+type Refused = AnswerOf<'refused'>;
+
+/**
+ * Registers a partner, or a higher revision of it; an equal or lower revision changes nothing. One that was cut off is let in
+ * again only where two different operators ask for the very same registration.
+ */
+export async function registerPartner(
+  partner: Partner,
+  by: string,
+  deps: Register,
+): Promise<Registered | AnswerOf<'asked'>> {
+  const subject = partnerName(partner.id);
+  for (let tries = 0; tries < decisionsMax; tries += 1) {
+    const known = await deps.partners.find(partner.id);
+    if (known && known.revision >= partner.revision) return outdated(subject, known.revision);
+    const fence = known && (await deps.fences.find({ type: 'partner', id: partner.id }));
+    const found = known && { revision: known.revision, fence };
+    const isCutOff = fence !== undefined && fence.generation >= (known?.revision ?? 0);
+    const two = isCutOff ? await consult(askingFor(partner, by), deps) : undefined;
+    if (two?.kind === 'first') {
+      const facts = { revision: partner.revision, fencedBy: fence?.case ?? null };
+      const asked = await recordAsked(two, { subject, facts }, deps);
+      if (asked) return asked;
+      continue;
+    }
+    const writes = decidePartner(partner, found, { by, ...(two && { second: two }) }, stampOf(deps));
+    if ((await commitAndSend(writes, deps)).ok) return registered(subject, partner);
+  }
+  throw new Contended(`registration of ${subject}`);
+}
+
+const askingFor = (partner: Partner, by: string) => ({
+  what: `${partnerName(partner.id)}@${partner.revision}`,
+  digest: sha256(canonical(partner)),
+  by,
+});
+
+/** Registers an authority, or a higher revision of it; an equal or lower revision changes nothing. */
+export async function registerAuthority(
+  authority: Authority,
+  by: string,
+  deps: Register,
+): Promise<Registered> {
+  const subject = authorityName(authority.id);
+  for (let tries = 0; tries < decisionsMax; tries += 1) {
+    const known = await deps.authorities.find(authority.id);
+    if (known && known.revision >= authority.revision) return outdated(subject, known.revision);
+    const writes = decideAuthority(authority, known, by, stampOf(deps));
+    if ((await commitAndSend(writes, deps)).ok) return registered(subject, authority);
+  }
+  throw new Contended(`registration of ${subject}`);
+}
+
+/** Registers a client whose key is rotated from now on, or a higher revision of its settings. Nothing is rotated by it. */
+export async function registerClient(
+  client: Client,
+  by: string,
+  deps: Register,
+): Promise<Registered | Refused> {
+  const subject = clientName(client.id);
+  for (let tries = 0; tries < decisionsMax; tries += 1) {
+    const known = await deps.clients.find(client.id);
+    if (known && known.revision >= client.revision) return outdated(subject, known.revision);
+    const refused = await unfit(client, known, deps);
+    if (refused) return refused;
+    const dueAt = rfc3339(deps.now() + client.everySeconds * 1000);
+    const committed = await commitAndSend(decideClient(client, known, { dueAt }, by, stampOf(deps)), deps);
+    if (committed.ok) return registered(subject, client);
+    if (committed.failed.some(({ kind }) => kind === 'add-credential'))
+      return refusal(
+        'conflict',
+        `key ${client.keyId} at ${client.authority} is known already as something else`,
+      );
+    if (committed.failed.some(({ kind }) => kind === 'require-no-fence'))
+      return refusal('cut-off-already', `${client.partner} is cut off: register the partner again first`);
+  }
+  throw new Contended(`registration of ${subject}`);
+}
+
+async function unfit(
+  client: Client,
+  known: Client | undefined,
+  deps: Register,
+): Promise<Refused | undefined> {
+  if (!(await deps.partners.find(client.partner)))
+    return refusal('partner-unknown', `there is no partner ${client.partner}: register it first`);
+  if (!(await deps.authorities.find(client.authority)))
+    return refusal('authority-unknown', `there is no authority ${client.authority}: register it first`);
+  if (!known) return undefined;
+  const rotation = await deps.rotations.find(client.id);
+  const same = (['partner', 'authority', 'clientId'] as const).every((name) => known[name] === client[name]);
+  if (same && [known.keyId, rotation?.current].includes(client.keyId)) return undefined;
+  return refusal(
+    'key-changed',
+    `${client.id} is registered with another partner, authority, client_id or key: register those under another id`,
+  );
+}
+
+const registered = (subject: string, { revision }: { readonly revision: number }): Registered => ({
+  kind: 'registered',
+  subject,
+  revision,
+});
+
+const outdated = (subject: string, revision: number): Registered => ({ kind: 'outdated', subject, revision });

@@ -1,0 +1,33 @@
+import { type Asking, decideTwoPeople, type TwoPeople } from '../../domain/decisions/operate/two-people.ts';
+import { recorded } from '../../domain/decisions/stamp.ts';
+import type { Approval } from '../../domain/emergency/approval.ts';
+import type { Facts } from '../../domain/entry.ts';
+import { approvalHours } from '../../domain/limits.ts';
+import type { AnswerOf } from '../../wire/operate.ts';
+import { type Recorder, rfc3339, stampOf } from '../flow.ts';
+
+export interface Approvals extends Recorder {
+  readonly approvals: { find(what: string): Promise<Approval | undefined> };
+}
+
+/** Reads who asked for it before, and decides. */
+export async function consult(asking: Asking, deps: Approvals): Promise<TwoPeople> {
+  const approval = await deps.approvals.find(asking.what);
+  const found = approval && { approval, askedAt: Date.parse(approval.at) };
+  return decideTwoPeople(asking, found, stampOf(deps));
+}
+
+/** Records that the first of two people asked; undefined where somebody else was faster, and it is to be decided anew. */
+export async function recordAsked(
+  first: Extract<TwoPeople, { readonly kind: 'first' }>,
+  entry: { readonly subject: string; readonly facts: Facts },
+  deps: Approvals,
+): Promise<AnswerOf<'asked'> | undefined> {
+  const { what, by, at } = first.approval;
+  if (first.write) {
+    const facts = { ...entry.facts, what, by, digest: first.approval.digest };
+    const writes = recorded([first.write], { kind: 'asked', subject: entry.subject, facts }, stampOf(deps));
+    if (!(await deps.commit(writes)).ok) return undefined;
+  }
+  return { kind: 'asked', what, by, until: rfc3339(Date.parse(at) + approvalHours * 3_600_000) };
+}

@@ -1,0 +1,29 @@
+import { withKey } from '../../connectors/client-keys/key-set.ts';
+import { decideStep } from '../../domain/decisions/rotate.ts';
+import { abandon } from './abandon.ts';
+import { commitStep, requireState } from './commit-step.ts';
+import { readCreated } from './create-key.ts';
+import { lookForCutOff } from './cut-off.ts';
+import { changeRegisteredKeys } from './registered-keys.ts';
+import { RotationRefused } from './rotation-refused.ts';
+import type { RotateSecret, Step } from './rotate-secret.ts';
+import { rotationStamp } from './stamp.ts';
+
+/**
+ * setSecret: the authority is told the new key beside all that it knows; both work from then on. A cut-off that came in
+ * between may have been overwritten by that: it is looked for once more, and its keys go.
+ */
+export async function publishKey(step: Step, deps: RotateSecret): Promise<void> {
+  requireState(step, 'created', 'setSecret');
+  const key = await readCreated(step, deps);
+  const keys = await changeRegisteredKeys(step.client, (known) => withKey(known, key.jwk), deps);
+  if (!keys.some(({ kid }) => kid === key.kid))
+    throw new RotationRefused(
+      'left-out',
+      `${step.client.authority} took the keys of ${step.client.id} and left ${key.kid} out: it is told again`,
+    );
+  const standing = await lookForCutOff(step, deps);
+  if (standing.cutOff) return abandon({ ...step, standing }, deps);
+  if (step.rotation.state !== 'created') return;
+  await commitStep(step, 'published', decideStep(step, 'published', rotationStamp(deps)), deps);
+}

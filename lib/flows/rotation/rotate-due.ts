@@ -1,0 +1,137 @@
+import { type Authority, covers } from '../../domain/authority.ts';
+import { decideRetirement } from '../../domain/decisions/retire.ts';
+import {
+  decideBegin,
+  decideLook,
+  decideRest,
+  otherOf,
+  type Rotating,
+} from '../../domain/decisions/rotate.ts';
+import type { Hold } from '../../domain/emergency/hold.ts';
+import type { AuthorityId, ClientId } from '../../domain/ids.ts';
+import { duePage, rotationLookMs } from '../../domain/limits.ts';
+import { type Chunk, shardOf } from '../../domain/obligation.ts';
+import type { Client } from '../../domain/rotation/client.ts';
+import type { Rotation } from '../../domain/rotation/rotation.ts';
+import type { CaseSubject } from '../../domain/subject.ts';
+import { commitAndSend, type Recorder, rfc3339 } from '../flow.ts';
+import type { KeySecrets, RotationStarter } from './client-secrets.ts';
+import { type CutOffReads, lookForCutOff } from './cut-off.ts';
+import { goOn, start } from './start-rotation.ts';
+import { rotationStamp } from './stamp.ts';
+
+export interface RotateDue extends Recorder, CutOffReads {
+  readonly clients: { find(id: ClientId): Promise<Client | undefined> };
+  readonly rotations: {
+    find(client: ClientId): Promise<Rotation | undefined>;
+    /** Whose rotation has a time at or before `dueBy`. Reads an index: what it misses comes with the next run. */
+    due(dueBy: string, limit: number): Promise<readonly ClientId[]>;
+  };
+  readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
+  readonly holds: { find(subject: CaseSubject): Promise<Hold | undefined> };
+  readonly keys: Pick<KeySecrets, 'describe'> & RotationStarter;
+  readonly wakeWorkers: (chunks: readonly Chunk[]) => Promise<void>;
+  /** Milliseconds that this invocation may still take. */
+  readonly remainingMs: () => number;
+}
+
+/** The sweep stops with this much left; the next run, a minute later, goes on. */
+const reserveMs = 5_000;
+
+/**
+ * Moves each rotation whose time has come: begins it, has Secrets Manager go on with it, retires the old key after the
+ * overlap, and rests once that one is proven dead. Two sweeps at once do it once: the row decides. What breaks with one
+ * client holds up no other, and stays due.
+ */
+export async function rotateDue(
+  deps: RotateDue,
+): Promise<{ readonly looked: number; readonly failed: number }> {
+  const done = { looked: 0, failed: 0 };
+  const dueBy = rfc3339(deps.now());
+  for (const id of await deps.rotations.due(dueBy, duePage)) {
+    if (deps.remainingMs() < reserveMs) break;
+    const [client, rotation] = await Promise.all([deps.clients.find(id), deps.rotations.find(id)]);
+    // the index may lag
+    if (!client || !rotation || Date.parse(rotation.dueAt) > Date.parse(dueBy)) continue;
+    done.looked += 1;
+    await move({ client, rotation }, deps).catch((error: unknown) => {
+      done.failed += 1;
+      const { name, message } = error instanceof Error ? error : new Error('unknown');
+      deps.log.error('rotation not moved: it stays due', { client: id, error: name, reason: message });
+    });
+  }
+  if (done.looked > 0) deps.log.info('rotations looked at', done);
+  return done;
+}
+
+function move(at: Rotating, deps: RotateDue): Promise<void> {
+  switch (at.rotation.state) {
+    case 'resting':
+      return begin(at, deps);
+    case 'begun':
+    case 'created':
+    case 'published':
+    case 'tested':
+      return goOn(at, deps);
+    case 'overlap':
+      return retire(at, deps);
+    case 'retiring':
+      return rest(at, deps);
+  }
+}
+
+async function begin(at: Rotating, deps: RotateDue): Promise<void> {
+  const { client, rotation } = at;
+  const { cutOff, above } = await lookForCutOff(at, deps);
+  if (cutOff) {
+    deps.log.warn('not rotated: the partner was cut off', { client: client.id, partner: client.partner });
+    return void (await deps.commit(decideLook(at, rotationStamp(deps))));
+  }
+  const hold = await findHold(at, deps);
+  if (hold) {
+    deps.log.info('not rotated while it is held', { client: client.id, hold: hold.id });
+    return void (await deps.commit(decideLook(at, rotationStamp(deps), rotationLookMs)));
+  }
+  // whoever began it first has it
+  if (!(await commitAndSend(decideBegin(at, above, rotationStamp(deps)), deps)).ok) return;
+  deps.log.info('rotation begun', { client: client.id, number: rotation.number + 1 });
+  await start({ client, rotation: { ...rotation, number: rotation.number + 1 } }, deps);
+}
+
+/** The hold on the partner or on the key itself. */
+async function findHold({ client, rotation }: Rotating, deps: RotateDue): Promise<Hold | undefined> {
+  const { partner, authority } = client;
+  const holds = await Promise.all([
+    deps.holds.find({ type: 'partner', id: partner }),
+    deps.holds.find({ type: 'credential', authority, id: rotation.current }),
+  ]);
+  return holds.find((hold) => hold?.state === 'held');
+}
+
+async function retire(at: Rotating, deps: RotateDue): Promise<void> {
+  const { client, rotation } = at;
+  const ref = { authority: client.authority, id: otherOf(rotation) };
+  const [credential, authority] = await Promise.all([
+    deps.credentials.find(ref),
+    deps.authorities.find(ref.authority),
+  ]);
+  if (!credential) throw new Error(`the old key ${ref.id} of ${client.id} is not in the inventory`);
+  const covered = authority !== undefined && covers(authority, credential);
+  const retirement = decideRetirement(at, { credential, covered }, rotationStamp(deps));
+  if (!(await commitAndSend(retirement.writes, deps)).ok) return;
+  const { id, shards } = retirement.case;
+  deps.log.info('old key retired', { client: client.id, key: ref.id, case: id });
+  await deps.wakeWorkers([{ case: id, shard: shardOf(ref, shards), authority: ref.authority }]);
+}
+
+async function rest(at: Rotating, deps: RotateDue): Promise<void> {
+  const { client, rotation } = at;
+  const old = await deps.credentials.find({ authority: client.authority, id: otherOf(rotation) });
+  if (old?.state === 'dead') {
+    if ((await commitAndSend(decideRest(at, rotationStamp(deps)), deps)).ok)
+      deps.log.info('rotation over', { client: client.id, number: rotation.number });
+    return;
+  }
+  deps.log.warn('the old key is not proven dead yet', { client: client.id, key: rotation.other });
+  await deps.commit(decideLook(at, rotationStamp(deps)));
+}

@@ -1,0 +1,117 @@
+import type { Fetch } from '../../connectors/egress.ts';
+import type { Rotating } from '../../domain/decisions/rotate.ts';
+import type { Authority } from '../../domain/authority.ts';
+import type { AuthorityId, ClientId } from '../../domain/ids.ts';
+import type { Client } from '../../domain/rotation/client.ts';
+import type { Rotation } from '../../domain/rotation/rotation.ts';
+import type { RotationRequest } from '../../wire/rotation-request.ts';
+import type { Recorder } from '../flow.ts';
+import { abandon } from './abandon.ts';
+import type { KeySecrets, KeyVersions, RegistrationTokens } from './client-secrets.ts';
+import { createKey } from './create-key.ts';
+import { isAt } from './commit-step.ts';
+import { type CutOffReads, lookForCutOff, type Standing } from './cut-off.ts';
+import { commitPromotion, promoteKey } from './promote-key.ts';
+import { publishKey } from './publish-key.ts';
+import { RotationRefused } from './rotation-refused.ts';
+import { rotationToken } from './rotation-token.ts';
+import { testKey } from './test-key.ts';
+
+export interface RotateSecret extends Recorder, CutOffReads {
+  readonly clients: { find(id: ClientId): Promise<Client | undefined> };
+  readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
+  readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
+  readonly keys: KeySecrets;
+  readonly registrationTokens: RegistrationTokens;
+  /** `createEgress(...).fetch`. */
+  readonly fetch: Fetch;
+}
+
+/** One step of a rotation that Rescind began, as it was found. */
+export interface Step extends Rotating {
+  readonly secretId: string;
+  /** The id of the version that the rotation makes. */
+  readonly token: string;
+  readonly versions: KeyVersions;
+  readonly standing: Standing;
+}
+
+/**
+ * Does one step of Secrets Manager's contract (User Guide, "Rotation by Lambda function"): makes the new key, publishes it
+ * beside the old one, sees it accepted, promotes it. Every step may run again at any time, also twice at once. Nothing is
+ * called without an intent that `rotate-due` stored; where a cut-off overtook that, the keys go and the rotation ends.
+ * Throws `RotationRefused`, or `RegistrationError` of the authority.
+ */
+export async function rotateSecret(request: RotationRequest, deps: RotateSecret): Promise<void> {
+  const { step: name, client: id } = request;
+  try {
+    await doStep(request, deps);
+    deps.log.info('rotation step done', { client: id, step: name });
+  } catch (error) {
+    const { name: kind, message } = error instanceof Error ? error : new Error('unknown');
+    deps.log.error('rotation step failed', { client: id, step: name, error: kind, reason: message });
+    throw error;
+  }
+}
+
+async function doStep(request: RotationRequest, deps: RotateSecret): Promise<void> {
+  const { step: name, secretId, token } = request;
+  const versions = await deps.keys.describe(secretId);
+  if (!versions?.rotationEnabled)
+    throw new RotationRefused('not-enabled', `${secretId} is not rotated: rotation is turned off`);
+  const stages = versions.stages.get(token);
+  if (!stages)
+    throw new RotationRefused('not-a-version', `${secretId} has no version ${token}: nothing to rotate to`);
+  const intent = await findIntent(request, deps);
+  if (stages.includes('AWSCURRENT')) {
+    if (name === 'finishSecret' && intent) await commitPromotion(intent, deps);
+    return;
+  }
+  if (!stages.includes('AWSPENDING'))
+    throw new RotationRefused(
+      'not-pending',
+      `version ${token} of ${secretId} is not AWSPENDING: rotate anew`,
+    );
+  if (!intent) {
+    // Secrets Manager tests a configuration that way (API Reference, "RotateSecret", RotateImmediately)
+    if (name === 'testSecret') return;
+    throw noIntent(request);
+  }
+  if (isAt(intent, 'overlap')) throw takenBack(request);
+  const standing = await lookForCutOff(intent, deps);
+  const step: Step = { ...intent, secretId, token, versions, standing };
+  if (standing.cutOff) return abandon(step, deps);
+  switch (name) {
+    case 'createSecret':
+      return createKey(step, deps);
+    case 'setSecret':
+      return publishKey(step, deps);
+    case 'testSecret':
+      return testKey(step, deps);
+    case 'finishSecret':
+      return promoteKey(step, deps);
+  }
+}
+
+/** What `rotate-due` stored for exactly this version. */
+async function findIntent(
+  { client: id, token }: RotationRequest,
+  deps: RotateSecret,
+): Promise<Rotating | undefined> {
+  const [client, rotation] = await Promise.all([deps.clients.find(id), deps.rotations.find(id)]);
+  if (!client || !rotation || rotation.state === 'resting') return undefined;
+  return rotationToken(id, rotation.number) === token ? { client, rotation } : undefined;
+}
+
+const noIntent = ({ client, secretId, token }: RotationRequest): RotationRefused =>
+  new RotationRefused(
+    'no-intent',
+    `Rescind did not begin this rotation of ${client}; nothing was changed. Take AWSPENDING off version ${token} of ` +
+      `${secretId} (update-secret-version-stage), then rotate by Rescind`,
+  );
+
+const takenBack = ({ client, secretId, token }: RotationRequest): RotationRefused =>
+  new RotationRefused(
+    'current-mismatch',
+    `version ${token} of ${secretId} was promoted and is not AWSCURRENT any more: move AWSCURRENT of ${client} back to it`,
+  );

@@ -1,0 +1,8 @@
+import type { RotationStamp } from '../../domain/decisions/rotate.ts';
+import { type Recorder, rfc3339, stampOf } from '../flow.ts';
+
+/** The stamp of a transaction about a rotation. */
+export function rotationStamp(recorder: Pick<Recorder, 'now' | 'newId'>): RotationStamp {
+  const stamp = stampOf(recorder);
+  return { ...stamp, later: (ms) => rfc3339(stamp.now + ms) };
+}

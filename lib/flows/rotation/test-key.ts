@@ -1,0 +1,34 @@
+import { tryKey } from '../../connectors/registration/try-key.ts';
+import { decideStep } from '../../domain/decisions/rotate.ts';
+import { commitStep, requireState } from './commit-step.ts';
+import { readCreated } from './create-key.ts';
+import { RotationRefused } from './rotation-refused.ts';
+import type { RotateSecret, Step } from './rotate-secret.ts';
+import { rotationStamp } from './stamp.ts';
+
+/** testSecret: the authority accepts the new key, for real. What it claimed to have stored counts for nothing. */
+export async function testKey(step: Step, deps: RotateSecret): Promise<void> {
+  const { client, rotation } = step;
+  requireState(step, 'published', 'testSecret');
+  const key = await readCreated(step, deps);
+  const authority = await deps.authorities.find(client.authority);
+  if (!authority)
+    throw new RotationRefused(
+      'unregistered',
+      `${client.authority}, the authority of ${client.id}, is not registered`,
+    );
+  const { issuer, tokenEndpoint, revocationEndpoint } = authority;
+  const at = { issuer, tokenEndpoint, revocationEndpoint, clientId: client.clientId };
+  const verdict = await tryKey({ ...at, key: key.secret, fetch: deps.fetch, now: deps.now });
+  if (verdict.kind !== 'accepted') {
+    const answer = verdict.kind === 'refused' ? 'invalid-client' : verdict.because;
+    throw new RotationRefused(
+      'not-accepted',
+      `${authority.id} does not take the new key of ${client.id} (${answer}): the old one stays current`,
+    );
+  }
+  if (verdict.minted === 'left')
+    deps.log.warn('a test token was not revoked: it lapses', { client: client.id, authority: authority.id });
+  if (rotation.state !== 'published') return;
+  await commitStep(step, 'tested', decideStep(step, 'tested', rotationStamp(deps)), deps);
+}

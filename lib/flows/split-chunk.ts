@@ -1,0 +1,56 @@
+import type { Connector } from '../connectors/connector.ts';
+import { type Authority, covers } from '../domain/authority.ts';
+import type { ClientId } from '../domain/ids.ts';
+import type { Chunk, Obligation } from '../domain/obligation.ts';
+import type { WorkObligations } from './work-obligations.ts';
+
+/** Obligations that one connector works; without one nobody can. */
+export interface Part {
+  readonly connector: Connector | undefined;
+  readonly obligations: readonly Obligation[];
+}
+
+type Deps = Pick<WorkObligations, 'connect' | 'clients' | 'cases' | 'log'>;
+
+/**
+ * Splits groups of one chunk by what works them: what nobody can, the tokens, and last the keys, client by client. Each
+ * connector is made once.
+ */
+export function splitter(chunk: Chunk, authority: Authority | undefined, deps: Deps) {
+  const tokens = authority && deps.connect(authority);
+  const clients = new Map<ClientId, Promise<Connector | undefined>>();
+
+  const connectorOf = async (obligation: Obligation): Promise<Connector | undefined> => {
+    const { client } = obligation;
+    if (!authority || !covers(authority, obligation)) return undefined;
+    if (client === undefined) return tokens;
+    const known = clients.get(client) ?? connectClient(client, { authority, chunk }, deps);
+    clients.set(client, known);
+    return known;
+  };
+
+  return async (group: readonly Obligation[]): Promise<readonly Part[]> => {
+    const parts = new Map<Connector | undefined, Obligation[]>([
+      [undefined, []],
+      [tokens, []],
+    ]);
+    for (const obligation of group) {
+      const connector = await connectorOf(obligation);
+      parts.set(connector, [...(parts.get(connector) ?? []), obligation]);
+    }
+    return [...parts]
+      .map(([connector, obligations]) => ({ connector, obligations }))
+      .filter(({ obligations }) => obligations.length > 0);
+  };
+}
+
+async function connectClient(
+  id: ClientId,
+  { authority, chunk }: { readonly authority: Authority; readonly chunk: Chunk },
+  deps: Deps,
+): Promise<Connector | undefined> {
+  const [client, of] = await Promise.all([deps.clients.find(id), deps.cases.find(chunk.case)]);
+  if (client) return deps.connect(authority, { client, guarded: of?.kind === 'secret-retired' });
+  deps.log.error('a key of a client that is not registered: register it', { ...chunk, client: id });
+  return undefined;
+}

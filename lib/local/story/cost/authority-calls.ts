@@ -1,0 +1,15 @@
+import type { RequestRecord } from '../../authority/messages.ts';
+
+/** When: ms of the world's clock, after `from` until `to`. */
+export interface CallWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Counts the calls that an authority heard in a window in which nobody else calls it: no trace reaches it, so that only time
+ * tells whose work they were.
+ */
+export function authorityCalls(records: readonly RequestRecord[], { from, to }: CallWindow): number {
+  return records.filter(({ at }) => at > from && at <= to).length;
+}

@@ -1,0 +1,34 @@
+import { place } from '../services.ts';
+import { operators } from './cast.ts';
+import type { Stage } from './stage.ts';
+
+/** Lines for a shell: with them `rescind`, the AWS command line and any SDK speak to this world, as the first operator. */
+export function exportLines({ world }: Stage): readonly string[] {
+  const [first, ...others] = operators;
+  const { accessKeyId, secretAccessKey } = world.admit(first);
+  const variables = {
+    AWS_ENDPOINT_URL: world.gateway.endpoint,
+    AWS_REGION: place.region,
+    // the AWS command line of version 1 and boto3 read this one alone
+    AWS_DEFAULT_REGION: place.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...world.environment,
+  };
+  return [
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...others.map(
+      (name) => `# to be ${name}: export AWS_ACCESS_KEY_ID=${quoted(world.admit(name).accessKeyId)}`,
+    ),
+  ];
+}
+
+const quoted = (value: string): string =>
+  /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
+
+/** Resolves at the first SIGINT or SIGTERM. */
+export function untilStopped(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import {
+  authorityId,
+  clientId,
+  consentId,
+  credentialId,
+  cutOffId,
+  holdId,
+  partnerId,
+} from '../domain/ids.ts';
+import { authorityRegistration, clientRegistration, partnerRegistration } from './registration.ts';
+
+const id = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
+
+/** Chosen by the caller and the same at each repetition, so that a lost answer can be asked for again. */
+const request = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be a ULID: 26 characters of Crockford base 32');
+
+const reason = z
+  .string()
+  .trim()
+  .min(1, 'must say why: it stands in the ledger')
+  .max(500, 'must be 500 characters or fewer');
+
+const subject = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('partner'), id: id.transform(partnerId) }),
+  z.object({ type: z.literal('consent'), id: id.transform(consentId) }),
+  z.object({
+    type: z.literal('credential'),
+    authority: id.transform(authorityId),
+    id: id.transform(credentialId),
+  }),
+]);
+
+/** What an operator may ask for. Who asks is AWS's word, never the body's. */
+export const operateRequest = z.discriminatedUnion('command', [
+  z.object({ command: z.literal('register-partner'), partner: partnerRegistration }),
+  z.object({ command: z.literal('register-authority'), authority: authorityRegistration }),
+  z.object({ command: z.literal('register-client'), client: clientRegistration }),
+  z.object({ command: z.literal('plan'), request, partner: id.transform(partnerId), reason }),
+  z.object({ command: z.literal('execute'), plan: id.transform(cutOffId) }),
+  z.object({ command: z.literal('suspend'), request, subject, reason }),
+  z.object({ command: z.literal('reinstate'), hold: z.string().min(1).max(600).transform(holdId), reason }),
+  z.object({ command: z.literal('rotate'), client: id.transform(clientId), reason }),
+]);
+
+export type OperateRequest = z.output<typeof operateRequest>;
+/** The same as it is written down. */
+export type OperateMessage = z.input<typeof operateRequest>;
+
+const text = z.string();
+const count = z.int();
+
+/** What was done, by command; a `refused` names a code and says what to do. */
+export const operateAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('registered'), subject: text, revision: count }),
+  /** An equal or higher revision stands; nothing was changed. */
+  z.object({ kind: z.literal('outdated'), subject: text, revision: count }),
+  z.object({
+    kind: z.literal('planned'),
+    plan: text,
+    partner: text,
+    revision: count,
+    reason: text,
+    by: text,
+    until: text,
+    /** Credentials that are not dead. */
+    count,
+    uncovered: count,
+    digest: text,
+    /** How many, by authority and kind. */
+    groups: z.array(z.object({ authority: text, kind: text, count })),
+  }),
+  z.object({ kind: z.literal('executed'), plan: text, case: text, effectAt: text, count }),
+  z.object({ kind: z.literal('held'), hold: text, by: text, at: text }),
+  /** One of two: somebody else has to ask for the same. */
+  z.object({ kind: z.literal('asked'), what: text, by: text, until: text }),
+  z.object({ kind: z.literal('lifted'), hold: text, by: text, askedBy: text }),
+  z.object({ kind: z.literal('rotation-ordered'), client: text, dueAt: text }),
+  z.object({ kind: z.literal('refused'), code: text, reason: text }),
+]);
+
+export type OperateAnswer = z.infer<typeof operateAnswer>;
+export type AnswerOf<Kind extends OperateAnswer['kind']> = Extract<OperateAnswer, { readonly kind: Kind }>;
+
+/** What is read of the event that a function URL makes of a request (payload format 2.0). */
+export const urlEvent = z.object({
+  requestContext: z.object({
+    authorizer: z.object({ iam: z.object({ userArn: z.string().min(1), userId: z.string().min(1) }) }),
+    http: z.object({ method: z.string() }),
+  }),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
+});

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Cli, startCli } from './world.ts';
+
+/** The verbs as a shell runs them: arguments, stdin, exit code. */
+let cli: Cli;
+beforeAll(async () => {
+  cli = await startCli();
+});
+afterAll(() => cli.close());
+
+const run = (args: readonly string[], stdin: string) =>
+  new Promise<{ code: number | null; stdout: string; stderr: string }>((done, fail) => {
+    // the environment of this process: `startCli` has set it
+    const child = spawn('node_modules/.bin/tsx', ['bin/rescind.ts', ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
+    child.once('error', fail).once('close', (code) => done({ code, stdout, stderr }));
+    child.stdin.end(stdin);
+  });
+
+describe('rescind, as a shell runs it,', () => {
+  it('registers what comes in on stdin', async () => {
+    cli.tell({ kind: 'registered', subject: 'partner/acme', revision: 1 });
+    const partner = { id: 'acme', revision: 1, name: 'Acme Ltd' };
+    expect(await run(['register', '-', '--json'], JSON.stringify({ partner }))).toEqual({
+      code: 0,
+      stdout: '{"things":[{"kind":"registered","subject":"partner/acme","revision":1}],"notSent":0}\n',
+      stderr: '',
+    });
+    expect(cli.heard.at(-1)?.message).toEqual({ command: 'register-partner', partner });
+  });
+
+  it('ends with the code of a refusal', async () => {
+    cli.tell({ kind: 'refused', code: 'hold-unknown', reason: 'there is no such hold\u001b[2J' });
+    expect(await run(['reinstate', 'partner/acme/01J', '--reason', 'r'], '')).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'rescind: refused (hold-unknown): there is no such hold\\u001b[2J\n',
+    });
+  });
+});

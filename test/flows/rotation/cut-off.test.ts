@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { minuteMs, type Rig, startRig } from './rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterEach(() => rig.world.authority.behave('registration', 'normal'));
+afterAll(() => rig?.close());
+
+describe('a cut-off of the partner during a rotation', () => {
+  const gone = (verdicts: Readonly<Record<string, string>>) =>
+    expect(new Set(Object.values(verdicts))).toEqual(new Set(['refused']));
+
+  it('before the new key is made has the rotation abandoned, and no key published', async () => {
+    const one = await rig.newClient();
+    one.invoke.step = async (event) => {
+      if (event.Step === 'createSecret' && (await one.rotation()).state === 'begun') await one.fence();
+      await one.step(event);
+    };
+    await one.rotate();
+    expect(one.steps).toEqual(['createSecret']);
+    expect(await one.rotation()).toMatchObject({ state: 'resting', number: 1, current: one.client.keyId });
+    expect(await one.published()).toEqual([one.client.keyId]);
+    expect(await one.keyAt('AWSPENDING')).toBeUndefined();
+  });
+
+  it('while the new key enters the inventory makes that fail', async () => {
+    let raised = false;
+    const one = await rig.newClient(async (call, when, args) => {
+      const writes = JSON.stringify(args);
+      if (raised || call !== 'commit' || when !== 'before' || !writes.includes('add-credential')) return;
+      raised = true;
+      await one.fence();
+    });
+    await one.rotate();
+    await rig.pass(10 * minuteMs);
+    expect(raised).toBe(true);
+    const pending = await one.keyAt('AWSPENDING');
+    expect(await one.credential(String(pending))).toBeUndefined();
+    expect(await one.rotation()).toMatchObject({ state: 'resting' });
+    expect(await one.published()).toEqual([one.client.keyId]);
+  });
+
+  it('before setSecret has both keys taken out, and the rotation abandoned', async () => {
+    const one = await rig.newClient();
+    let fenced = false;
+    one.invoke.step = async (event) => {
+      if (event.Step === 'setSecret' && !fenced) {
+        fenced = true;
+        await one.fence();
+      }
+      await one.step(event);
+    };
+    await one.rotate();
+    expect(one.steps).toEqual(['createSecret', 'setSecret']);
+    expect(await one.rotation()).toMatchObject({ state: 'resting', current: one.client.keyId });
+    gone(await one.verdicts());
+    expect((await one.entries()).at(-1)).toMatchObject({ facts: { step: 'abandoned', was: 'created' } });
+  });
+
+  it('during the update in setSecret has what that put back taken out again', async () => {
+    let raised = false;
+    const one = await rig.newClient(async (call, when, [, init]) => {
+      if (raised || call !== 'fetch' || when !== 'before') return;
+      if ((init as { method?: string } | undefined)?.method !== 'PUT') return;
+      raised = true;
+      await one.fence();
+      // what a worker of the cut-off does at that moment, and the update then overwrites
+      const { verbs, at } = one.registration();
+      await verbs.replaceKeys(await at(), [{ kty: 'EC', crv: 'P-256', kid: 'none', ...point, use: 'sig' }]);
+    });
+    await one.rotate();
+    expect(raised).toBe(true);
+    // in that very step: what was put back must not wait for the next one
+    expect(one.steps).toEqual(['createSecret', 'setSecret']);
+    expect(await one.rotation()).toMatchObject({ state: 'resting' });
+    const pending = await one.keyAt('AWSPENDING');
+    expect(Object.keys(await one.verdicts())).toEqual(expect.arrayContaining([one.client.keyId, pending]));
+    gone(await one.verdicts());
+  });
+
+  it('whose keys cannot be taken out yet keeps the rotation until they are', async () => {
+    const one = await rig.newClient();
+    let fenced = false;
+    one.invoke.step = async (event) => {
+      if (event.Step === 'testSecret' && !fenced) {
+        fenced = true;
+        await one.fence();
+        await rig.world.authority.behave('registration', 'http-503');
+      }
+      await one.step(event);
+    };
+    await one.rotate();
+    expect(await one.rotation()).toMatchObject({ state: 'published' });
+    await rig.world.authority.behave('registration', 'normal');
+    await rig.pass(2 * minuteMs);
+    expect(await one.rotation()).toMatchObject({ state: 'resting' });
+    gone(await one.verdicts());
+  });
+});
+
+/** A point of P-256 whose private key nobody here has. */
+const point = {
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+};

@@ -1,0 +1,22 @@
+/** Told before and after each call that has an effect outside; what it throws is a crash there. */
+export type Tap = (call: string, when: 'before' | 'after', args: readonly unknown[]) => Promise<void>;
+
+type Calls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+
+/** Reads have no effect: a crash beside one is a crash beside the effect before it. */
+const reads = new Set(['read', 'describe']);
+
+/** The same calls, each with the tap around it. */
+export function tapped<Own extends Calls>(own: Own, tap: Tap): Own {
+  const wrapped = Object.entries(own).map(([name, call]) => {
+    if (reads.has(name)) return [name, call] as const;
+    const around = async (...args: never[]) => {
+      await tap(name, 'before', args);
+      const result = await call(...args);
+      await tap(name, 'after', args);
+      return result;
+    };
+    return [name, around] as const;
+  });
+  return Object.fromEntries(wrapped) as Own;
+}

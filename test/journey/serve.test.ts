@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+/** What another shell can do with a world that was left up. */
+describe('npm start -- --serve', () => {
+  let world: ReturnType<typeof spawn>;
+  let exports: Readonly<Record<string, string>> = {};
+  beforeAll(async () => {
+    world = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'bin/start.ts', '--serve', '--assembly', inject('assembly')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    exports = await new Promise((done, fail) => {
+      let text = '';
+      world.once('exit', (code) => fail(new Error(`ended with ${code}: ${text}`)));
+      world.stdout?.setEncoding('utf8').on('data', (more: string) => {
+        text += more;
+        if (!text.includes('Ctrl-C ends it.')) return;
+        const lines = [...text.matchAll(/^export (\w+)=(?:'(.*)'|(.*))$/gm)];
+        done(Object.fromEntries(lines.map(([, name, quoted, bare]) => [name, quoted ?? bare])));
+      });
+    });
+  });
+  afterAll(() => void world.kill('SIGKILL'));
+
+  const rescind = (...args: string[]) =>
+    new Promise<{ code: number | null; stdout: string }>((done) => {
+      const child = spawn(process.execPath, ['--import', 'tsx', 'bin/rescind.ts', ...args], {
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...exports },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let stdout = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
+      child.once('close', (code) => done({ code, stdout }));
+    });
+
+  it('is read by the command line with the lines that it printed', async () => {
+    const { code, stdout } = await rescind('status', '--json');
+    expect([code, JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')]).toMatchObject([0, { ok: true }]);
+  });
+
+  it('obeys it', async () => {
+    const cut = await rescind('plan', '--partner', 'birch', '--reason', 'test', '--execute', '--json');
+    expect([cut.code, JSON.parse(cut.stdout)]).toMatchObject([
+      0,
+      { case: 'emergency-ordered/birch/1/1', dead: 3 },
+    ]);
+  });
+
+  it('ends when it is told to', async () => {
+    const ended = new Promise((done) => world.once('exit', done));
+    world.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+});
