@@ -3,7 +3,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { EventOut } from '../domain/event-out.ts';
 import { outboxShards } from '../domain/limits.ts';
 import type { QueuedEvent } from '../domain/write.ts';
-import { toItem } from './dynamodb/items.ts';
+import { toItem } from './dynamodb/items/items.ts';
 import { caseKeys } from './dynamodb/keys.ts';
 import { Reader } from './dynamodb/read.ts';
 

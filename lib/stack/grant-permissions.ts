@@ -1,12 +1,12 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { AuthoritySecrets } from './authority-secrets.ts';
-import type { ClientSecrets } from './client-secrets.ts';
-import type { KeySecret } from './key-secret.ts';
-import type { LedgerKey } from './ledger-key.ts';
+import type { AuthoritySecrets } from './data/authority-secrets.ts';
+import type { ClientSecrets } from './data/client-secrets.ts';
+import type { KeySecret } from './data/key-secret.ts';
+import type { LedgerKey } from './data/ledger-key.ts';
 import type { Permissions } from './permissions.ts';
-import type { ProtectedTable } from './protected-table.ts';
+import type { ProtectedTable } from './data/protected-table.ts';
 import type { SignalBus } from './signal-bus.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { WorkQueue } from './compute/work-queue.ts';
 
 /** What the stack has that a function may be given. */
 export interface Grantables {

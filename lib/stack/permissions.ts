@@ -1,7 +1,7 @@
 import type { FunctionName } from '../wire/environment.ts';
-import type { ClientSecretUse } from './client-secrets.ts';
-import type { SecretAction } from './key-secret.ts';
-import type { TableAction } from './protected-table.ts';
+import type { ClientSecretUse } from './data/client-secrets.ts';
+import type { SecretAction } from './data/key-secret.ts';
+import type { TableAction } from './data/protected-table.ts';
 
 /** Everything that one function may do beside logging, tracing and draining its own queue. */
 export interface Permissions {

@@ -7,23 +7,23 @@ import {
   type EnvironmentOf,
   type FunctionName,
 } from '../wire/environment.ts';
-import { AuthoritySecrets } from './authority-secrets.ts';
-import { ClientSecrets } from './client-secrets.ts';
-import { CustomerKey } from './customer-key.ts';
-import { Drain } from './drain.ts';
+import { AuthoritySecrets } from './data/authority-secrets.ts';
+import { ClientSecrets } from './data/client-secrets.ts';
+import { CustomerKey } from './data/customer-key.ts';
+import { Drain } from './compute/drain.ts';
 import { grantPermissions } from './grant-permissions.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { KeySecret } from './key-secret.ts';
-import { LedgerKey } from './ledger-key.ts';
-import { OperatorDoor } from './operator-door.ts';
+import { Heartbeat } from './compute/heartbeat.ts';
+import { KeySecret } from './data/key-secret.ts';
+import { LedgerKey } from './data/ledger-key.ts';
+import { OperatorDoor } from './compute/operator-door.ts';
 import { writeOutputs } from './outputs.ts';
 import { permissions } from './permissions.ts';
-import { ProtectedTable } from './protected-table.ts';
-import { Rotation } from './rotation.ts';
+import { ProtectedTable } from './data/protected-table.ts';
+import { Rotation } from './compute/rotation.ts';
 import type { Settings } from './settings.ts';
 import { SignalBus } from './signal-bus.ts';
-import { WorkQueue } from './work-queue.ts';
-import { WorkerFunction } from './worker-function.ts';
+import { WorkQueue } from './compute/work-queue.ts';
+import { WorkerFunction } from './compute/worker-function.ts';
 
 /** A signal that fails for a day or more is our outage, not its fault: it waits this many receives. */
 const signalReceivesMax = 1_000;

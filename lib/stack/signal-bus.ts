@@ -4,7 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { AccountPrincipal, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Sender } from '../wire/environment.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { WorkQueue } from './compute/work-queue.ts';
 
 /** The `source` of our own events. */
 const ownSource = 'rescind';

@@ -134,7 +134,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'rotate-secret': [
         {
-          file: 'lib/flows/rotation/publish-key.ts',
+          file: 'lib/flows/rotation/steps/publish-key.ts',
           from: '(known) => withKey(known, key.jwk)',
           to: '() => [key.jwk]',
         },

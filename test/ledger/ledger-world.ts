@@ -8,7 +8,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
-import { type Item, toItem } from '../../lib/aws/dynamodb/items.ts';
+import { type Item, toItem } from '../../lib/aws/dynamodb/items/items.ts';
 import { ledgerReads, sealedLedger } from '../../lib/aws/dynamodb/ledger.ts';
 import type { Entry } from '../../lib/domain/entry.ts';
 import { entryId } from '../../lib/domain/ids.ts';

@@ -4,7 +4,7 @@ import { authorityId, type CaseId, caseId, type CredentialRef } from '../../doma
 import { type Chunk, type Obligation, shardOf } from '../../domain/obligation.ts';
 import type { SignalKey } from '../../domain/signal.ts';
 import { credentialName } from '../../domain/names.ts';
-import { toCase, toCursor, toObligation, toTally } from './items.ts';
+import { toCase, toCursor, toObligation, toTally } from './items/items.ts';
 import { caseKeys, casePartition, obligationPrefix, parseCaseKey } from './keys.ts';
 import { Reader } from './read.ts';
 

@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { toItem } from './items.ts';
+import { toItem } from './items/items.ts';
 
 /** Names and values for an expression written with `#name` and `:value`; each name stands for itself. */
 export function placeholders(expressions: readonly (string | undefined)[], values: object) {

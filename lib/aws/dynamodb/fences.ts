@@ -3,9 +3,9 @@ import type { Hold } from '../../domain/emergency/hold.ts';
 import type { Fence } from '../../domain/fence.ts';
 import { partnerFenceCopies } from '../../domain/limits.ts';
 import type { CaseSubject, FenceSubject } from '../../domain/subject.ts';
-import { toFence } from './items.ts';
+import { toFence } from './items/items.ts';
 import { fenceKey, holdKey } from './keys.ts';
-import { toHold } from './operator-items.ts';
+import { toHold } from './items/operator-items.ts';
 import { Reader } from './read.ts';
 
 /** Reads the table Fences. */

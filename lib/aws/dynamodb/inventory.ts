@@ -4,9 +4,9 @@ import { authorityId, credentialId, type CredentialRef, type PartnerId } from '.
 import { partnerShards } from '../../domain/limits.ts';
 import { credentialName } from '../../domain/names.ts';
 import type { CaseSubject } from '../../domain/subject.ts';
-import { type Item, toCredential } from './items.ts';
+import { type Item, toCredential } from './items/items.ts';
 import { generationKey, holdKey, registryKeys } from './keys.ts';
-import { toHold } from './operator-items.ts';
+import { toHold } from './items/operator-items.ts';
 import { Reader } from './read.ts';
 
 /** Edges in one read; their credentials are read in one batch. */

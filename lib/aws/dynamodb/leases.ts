@@ -7,7 +7,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { Chunk } from '../../domain/obligation.ts';
 import { placeholders } from './expressions.ts';
-import { toItem } from './items.ts';
+import { toItem } from './items/items.ts';
 import { caseKeys } from './keys.ts';
 
 // a list, not a map: ids are the senders', and `__proto__` is one of the allowed ones

@@ -12,7 +12,7 @@ import { type EntryRef, type KeptEntry, type Marker, nameOf, type Order } from '
 import { pendingShards } from '../../domain/limits.ts';
 import { hash } from '../../ledger/signed-checkpoint.ts';
 import { isNew, placeholders } from './expressions.ts';
-import { type Item, toItem } from './items.ts';
+import { type Item, toItem } from './items/items.ts';
 import { generationKey, type Key, ledgerKeys } from './keys.ts';
 import { Reader } from './read.ts';
 

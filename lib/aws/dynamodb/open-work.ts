@@ -3,7 +3,7 @@ import { addTallies, type Case, emptyTally, type Tally } from '../../domain/case
 import { type CaseId, caseId } from '../../domain/ids.ts';
 import { dueShards, outboxShards } from '../../domain/limits.ts';
 import { placeholders } from './expressions.ts';
-import { type Item, toCase, toTally } from './items.ts';
+import { type Item, toCase, toTally } from './items/items.ts';
 import { caseKeys, casePartition, parseCaseKey } from './keys.ts';
 import { Reader } from './read.ts';
 

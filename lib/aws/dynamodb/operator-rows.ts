@@ -3,7 +3,7 @@ import type { Approval } from '../../domain/emergency/approval.ts';
 import type { CutOff, CutOffSet } from '../../domain/emergency/cut-off.ts';
 import type { CutOffId } from '../../domain/ids.ts';
 import { caseKeys } from './keys.ts';
-import { toApproval, toCutOff, toCutOffPage } from './operator-items.ts';
+import { toApproval, toCutOff, toCutOffPage } from './items/operator-items.ts';
 import { Reader } from './read.ts';
 
 /** Rows of a plan's set in one read. */

@@ -6,7 +6,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { placeholders } from './expressions.ts';
-import { type Item, toItem } from './items.ts';
+import { type Item, toItem } from './items/items.ts';
 
 /** BatchGetItem takes at most this many keys. */
 const batchKeys = 100;

@@ -15,8 +15,8 @@ import { partnerShards } from '../../domain/limits.ts';
 import type { Partner } from '../../domain/partner.ts';
 import type { Client } from '../../domain/rotation/client.ts';
 import type { Rotation } from '../../domain/rotation/rotation.ts';
-import { type Item, toAuthority, toConsent, toCredential, toPartner } from './items.ts';
-import { toClient, toRotation } from './rotation-items.ts';
+import { type Item, toAuthority, toConsent, toCredential, toPartner } from './items/items.ts';
+import { toClient, toRotation } from './items/rotation-items.ts';
 import { generationKey, parseRegistryKey, parseRotationKey, registryKeys, rotationShard } from './keys.ts';
 import { Reader } from './read.ts';
 

@@ -6,16 +6,16 @@ import type { Client } from '../../domain/rotation/client.ts';
 import type { Rotation } from '../../domain/rotation/rotation.ts';
 import type { RotationRequest } from '../../wire/rotation-request.ts';
 import type { Recorder } from '../flow.ts';
-import { abandon } from './abandon.ts';
+import { abandon } from './steps/abandon.ts';
 import type { KeySecrets, KeyVersions, RegistrationTokens } from './client-secrets.ts';
-import { createKey } from './create-key.ts';
-import { isAt } from './commit-step.ts';
+import { createKey } from './steps/create-key.ts';
+import { isAt } from './steps/commit-step.ts';
 import { type CutOffReads, lookForCutOff, type Standing } from './cut-off.ts';
-import { commitPromotion, promoteKey } from './promote-key.ts';
-import { publishKey } from './publish-key.ts';
+import { commitPromotion, promoteKey } from './steps/promote-key.ts';
+import { publishKey } from './steps/publish-key.ts';
 import { RotationRefused } from './rotation-refused.ts';
 import { rotationToken } from './rotation-token.ts';
-import { testKey } from './test-key.ts';
+import { testKey } from './steps/test-key.ts';
 
 export interface RotateSecret extends Recorder, CutOffReads {
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };

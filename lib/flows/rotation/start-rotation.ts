@@ -1,8 +1,8 @@
 import { decideLook, type Rotating } from '../../domain/decisions/rotate.ts';
 import { keySecretOf } from '../../domain/rotation/client.ts';
-import { type CommitStep } from './commit-step.ts';
+import { type CommitStep } from './steps/commit-step.ts';
 import type { KeySecrets, KeyVersions, RotationStarter } from './client-secrets.ts';
-import { commitPromotion } from './promote-key.ts';
+import { commitPromotion } from './steps/promote-key.ts';
 import { rotationToken } from './rotation-token.ts';
 import { rotationStamp } from './stamp.ts';
 

@@ -1,6 +1,6 @@
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../wire/environment.ts';
+import type { FunctionName } from '../../wire/environment.ts';
 import type { WorkQueue } from './work-queue.ts';
 import type { WorkerFunction } from './worker-function.ts';
 

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
-import type { FunctionName } from '../wire/environment.ts';
+import type { FunctionName } from '../../wire/environment.ts';
 
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * The bundle of one file of `functions/`, with everything that it imports. Made in this process: the CDK's own

@@ -1,11 +1,11 @@
-import { asTombstone, withoutKeys } from '../../connectors/client-keys/key-set.ts';
-import { decideAbandonment } from '../../domain/decisions/rotate.ts';
-import { makeClientKey, publicHalfOf } from '../../keys/client-key.ts';
-import { commitAndSend } from '../flow.ts';
+import { asTombstone, withoutKeys } from '../../../connectors/client-keys/key-set.ts';
+import { decideAbandonment } from '../../../domain/decisions/rotate.ts';
+import { makeClientKey, publicHalfOf } from '../../../keys/client-key.ts';
+import { commitAndSend } from '../../flow.ts';
 import { changeRegisteredKeys } from './registered-keys.ts';
-import { RotationRefused } from './rotation-refused.ts';
-import type { RotateSecret, Step } from './rotate-secret.ts';
-import { rotationStamp } from './stamp.ts';
+import { RotationRefused } from '../rotation-refused.ts';
+import type { RotateSecret, Step } from '../rotate-secret.ts';
+import { rotationStamp } from '../stamp.ts';
 
 /**
  * Ends a rotation that a cut-off overtook, and throws. The cut-off has an obligation for each key and proves them dead; but an

@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Authority } from '../../domain/authority.ts';
-import { type Case, caseKinds, type Cursor, type Tally } from '../../domain/case.ts';
-import type { Consent } from '../../domain/consent.ts';
-import { type Credential, credentialKinds } from '../../domain/credential.ts';
-import type { Fence } from '../../domain/fence.ts';
+import type { Authority } from '../../../domain/authority.ts';
+import { type Case, caseKinds, type Cursor, type Tally } from '../../../domain/case.ts';
+import type { Consent } from '../../../domain/consent.ts';
+import { type Credential, credentialKinds } from '../../../domain/credential.ts';
+import type { Fence } from '../../../domain/fence.ts';
 import {
   authorityId,
   caseId,
@@ -15,9 +15,9 @@ import {
   customerId,
   grantId,
   partnerId,
-} from '../../domain/ids.ts';
-import type { Obligation } from '../../domain/obligation.ts';
-import type { Partner } from '../../domain/partner.ts';
+} from '../../../domain/ids.ts';
+import type { Obligation } from '../../../domain/obligation.ts';
+import type { Partner } from '../../../domain/partner.ts';
 
 export type Item = Record<string, AttributeValue>;
 

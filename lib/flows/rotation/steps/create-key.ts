@@ -1,11 +1,11 @@
-import { decideCreated } from '../../domain/decisions/rotate.ts';
-import { credentialId } from '../../domain/ids.ts';
-import type { Secret } from '../../domain/secret.ts';
-import { kidOf, makeClientKey, type PublicKey, publicHalfOf } from '../../keys/client-key.ts';
+import { decideCreated } from '../../../domain/decisions/rotate.ts';
+import { credentialId } from '../../../domain/ids.ts';
+import type { Secret } from '../../../domain/secret.ts';
+import { kidOf, makeClientKey, type PublicKey, publicHalfOf } from '../../../keys/client-key.ts';
 import { commitStep } from './commit-step.ts';
-import { RotationRefused } from './rotation-refused.ts';
-import type { RotateSecret, Step } from './rotate-secret.ts';
-import { rotationStamp } from './stamp.ts';
+import { RotationRefused } from '../rotation-refused.ts';
+import type { RotateSecret, Step } from '../rotate-secret.ts';
+import { rotationStamp } from '../stamp.ts';
 
 /** The new key with its private half. */
 export interface PendingKey extends PublicKey {

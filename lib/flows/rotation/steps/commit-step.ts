@@ -1,9 +1,9 @@
-import type { Rotating } from '../../domain/decisions/rotate.ts';
-import type { ClientId } from '../../domain/ids.ts';
-import { type Rotation, rotationTransitions, type RotationState } from '../../domain/rotation/rotation.ts';
-import type { Write } from '../../domain/write.ts';
-import { commitAndSend, type Recorder } from '../flow.ts';
-import { RotationRefused } from './rotation-refused.ts';
+import type { Rotating } from '../../../domain/decisions/rotate.ts';
+import type { ClientId } from '../../../domain/ids.ts';
+import { type Rotation, rotationTransitions, type RotationState } from '../../../domain/rotation/rotation.ts';
+import type { Write } from '../../../domain/write.ts';
+import { commitAndSend, type Recorder } from '../../flow.ts';
+import { RotationRefused } from '../rotation-refused.ts';
 
 export interface CommitStep extends Recorder {
   readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };

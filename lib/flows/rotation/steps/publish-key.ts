@@ -1,13 +1,13 @@
-import { withKey } from '../../connectors/client-keys/key-set.ts';
-import { decideStep } from '../../domain/decisions/rotate.ts';
+import { withKey } from '../../../connectors/client-keys/key-set.ts';
+import { decideStep } from '../../../domain/decisions/rotate.ts';
 import { abandon } from './abandon.ts';
 import { commitStep, requireState } from './commit-step.ts';
 import { readCreated } from './create-key.ts';
-import { lookForCutOff } from './cut-off.ts';
+import { lookForCutOff } from '../cut-off.ts';
 import { changeRegisteredKeys } from './registered-keys.ts';
-import { RotationRefused } from './rotation-refused.ts';
-import type { RotateSecret, Step } from './rotate-secret.ts';
-import { rotationStamp } from './stamp.ts';
+import { RotationRefused } from '../rotation-refused.ts';
+import type { RotateSecret, Step } from '../rotate-secret.ts';
+import { rotationStamp } from '../stamp.ts';
 
 /**
  * setSecret: the authority is told the new key beside all that it knows; both work from then on. A cut-off that came in

@@ -16,8 +16,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { functionTimeoutSeconds } from '../domain/limits.ts';
-import type { EnvironmentOf, FunctionName } from '../wire/environment.ts';
+import { functionTimeoutSeconds } from '../../domain/limits.ts';
+import type { EnvironmentOf, FunctionName } from '../../wire/environment.ts';
 import { functionCode } from './function-code.ts';
 
 export interface WorkerFunctionProps<Name extends FunctionName> {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { functionTimeoutSeconds } from '../domain/limits.ts';
+import { functionTimeoutSeconds } from '../../domain/limits.ts';
 
 /** The longest that SQS keeps a message; retention never decides, since the database owns the work. */
 const retention = Duration.days(14);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Approval } from '../../domain/emergency/approval.ts';
-import type { CutOff } from '../../domain/emergency/cut-off.ts';
-import type { Hold } from '../../domain/emergency/hold.ts';
-import { authorityId, caseId, credentialId, cutOffId, holdId, partnerId } from '../../domain/ids.ts';
+import type { Approval } from '../../../domain/emergency/approval.ts';
+import type { CutOff } from '../../../domain/emergency/cut-off.ts';
+import type { Hold } from '../../../domain/emergency/hold.ts';
+import { authorityId, caseId, credentialId, cutOffId, holdId, partnerId } from '../../../domain/ids.ts';
 import { caseSubject, reader } from './items.ts';
 
 const text = z.string();

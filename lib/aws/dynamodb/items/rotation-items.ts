@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { authorityId, clientId, credentialId, partnerId } from '../../domain/ids.ts';
-import type { Client } from '../../domain/rotation/client.ts';
-import { type Rotation, rotationTransitions, type RotationState } from '../../domain/rotation/rotation.ts';
+import { authorityId, clientId, credentialId, partnerId } from '../../../domain/ids.ts';
+import type { Client } from '../../../domain/rotation/client.ts';
+import { type Rotation, rotationTransitions, type RotationState } from '../../../domain/rotation/rotation.ts';
 import { reader } from './items.ts';
 
 const text = z.string();
