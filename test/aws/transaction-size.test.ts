@@ -103,7 +103,9 @@ describe('a transaction fits into DynamoDB', () => {
     expect(fits(decidePartner(partnerOf(), undefined, { by }, stampOf()))).toBe(true);
     expect(fits(decidePartner(next, known, { by, second }, stampOf()))).toBe(true);
     expect(fits(decideAuthority(authorityOf(), undefined, by, stampOf()))).toBe(true);
-    expect(fits(decideClient(clientOf(), undefined, { dueAt: at }, by, stampOf()))).toBe(true);
+    expect(fits(decideClient(clientOf(), { known: undefined, above: {}, dueAt: at }, by, stampOf()))).toBe(
+      true,
+    );
   });
 
   it('for every withdrawal, grant and issue', () => {

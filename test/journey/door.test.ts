@@ -141,7 +141,15 @@ describe('the operator’s door', () => {
       expect((await again('Back', 'alice')).kind).toBe('asked');
       expect((await again('Another', 'bob')).kind).toBe('asked');
       expect((await stage.tables.partners.find(partnerId(id)))?.revision).toBe(1);
+      const client = (await stage.tables.clients.find(clientId('acme-app'))) ?? {};
+      const register = () =>
+        stage.order('alice', {
+          command: 'register-client',
+          client: { ...client, id: `${id}-app`, partner: id, keyId: `key-of-${id}` } as never,
+        });
+      expect(await refused(register())).toBe('cut-off-already');
       expect((await again('Another', 'alice')).kind).toBe('registered');
+      expect((await register()).kind).toBe('registered');
       const fresh = await token(id);
       expect(await stateOf(fresh.id)).toBe('live');
     });

@@ -1,4 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
+import { type Above, fenceOver } from '../../domain/decisions/above.ts';
 import { decideAuthority, decideClient, decidePartner } from '../../domain/decisions/operate/registration.ts';
 import type { Fence } from '../../domain/fence.ts';
 import type { AuthorityId, ClientId, PartnerId } from '../../domain/ids.ts';
@@ -88,18 +89,26 @@ export async function registerClient(
     if (known && known.revision >= client.revision) return outdated(subject, known.revision);
     const refused = await unfit(client, known, deps);
     if (refused) return refused;
+    const above = await aboveOf(client.partner, deps);
+    if (fenceOver(above, undefined))
+      return refusal('cut-off-already', `${client.partner} is cut off: register the partner again first`);
     const dueAt = rfc3339(deps.now() + client.everySeconds * 1000);
-    const committed = await commitAndSend(decideClient(client, known, { dueAt }, by, stampOf(deps)), deps);
+    const writes = decideClient(client, { known, above, dueAt }, by, stampOf(deps));
+    const committed = await commitAndSend(writes, deps);
     if (committed.ok) return registered(subject, client);
     if (committed.failed.some(({ kind }) => kind === 'add-credential'))
       return refusal(
         'conflict',
         `key ${client.keyId} at ${client.authority} is known already as something else`,
       );
-    if (committed.failed.some(({ kind }) => kind === 'require-no-fence'))
-      return refusal('cut-off-already', `${client.partner} is cut off: register the partner again first`);
   }
   throw new Contended(`registration of ${subject}`);
+}
+
+async function aboveOf(id: PartnerId, deps: Register): Promise<Above> {
+  const partner = await deps.partners.find(id);
+  if (!partner) return {};
+  return { partner: { revision: partner.revision, fence: await deps.fences.find({ type: 'partner', id }) } };
 }
 
 async function unfit(

@@ -5,7 +5,7 @@ import type { Partner } from '../../partner.ts';
 import type { Client } from '../../rotation/client.ts';
 import type { Rotation } from '../../rotation/rotation.ts';
 import type { Write } from '../../write.ts';
-import { conditionsOf } from '../above.ts';
+import { type Above, conditionsOf } from '../above.ts';
 import { recorded, type Stamp } from '../stamp.ts';
 
 /** A partner's registration; `second`: it was cut off, and two people let it in again. */
@@ -57,20 +57,20 @@ export function decideAuthority(
   return recorded([write], { kind: 'registered', subject: authorityName(authority.id), facts }, stamp);
 }
 
-/** A client; the first time its key enters the inventory, and its rotation rests until it is due. */
+/** A client; the first time its key enters the inventory, and its rotation rests until `dueAt`. */
 export function decideClient(
   client: Client,
-  known: Client | undefined,
-  first: { readonly dueAt: string },
+  found: { readonly known: Client | undefined; readonly above: Above; readonly dueAt: string },
   by: string,
   stamp: Stamp,
 ): readonly Write[] {
   const { id, partner, authority, keyId, revision, strategy, clientId, registrationUri } = client;
   const { overlapSeconds, everySeconds } = client;
-  const rotation: Rotation = { client: id, number: 0, state: 'resting', current: keyId, dueAt: first.dueAt };
+  const { known, above, dueAt } = found;
+  const rotation: Rotation = { client: id, number: 0, state: 'resting', current: keyId, dueAt };
   const writes: Write[] = [
     { kind: 'register-client', client, from: known?.revision ?? null },
-    ...conditionsOf({ partner, consent: undefined, name: clientName(id) }, {}),
+    ...conditionsOf({ partner, consent: undefined, name: clientName(id) }, above),
     ...(known
       ? []
       : [
