@@ -182,7 +182,7 @@ function notAnAnswer({ status, text }: Reply, url: URL): CommandFailed {
   if (status === 401 || status === 403)
     return new CommandFailed(
       'refused',
-      say`AWS let nobody through (HTTP ${status}: ${saidBy(text)}): the caller needs lambda:InvokeFunctionUrl and lambda:InvokeFunction on the operate function, in the account and region of the stack; aws sts get-caller-identity says who you are`,
+      say`AWS let nobody through (HTTP ${status}: ${saidBy(text)}): the caller needs the policy RescindOperatorsPolicy of the stack (lambda:InvokeFunctionUrl, and lambda:InvokeFunction through the URL), in its account and region; aws sts get-caller-identity says who you are`,
     );
   if (status === 404)
     return new CommandFailed(

@@ -71,6 +71,7 @@ export function changesOf(writes: readonly Write[]): StateChange[] {
           ? []
           : [{ item: obligationName(write.from), from: write.from.state, to: write.to.state }];
       case 'require-partner':
+      case 'require-planned':
       case 'clear-due':
       case 'see-signal':
       case 'see-rejection':

@@ -57,6 +57,9 @@ export const overlapSecondsMin = 300;
 /** An old key is usually proven dead within seconds: the sweep that comes after this finds it, and the rotation rests. */
 export const retireLookMs = 60_000;
 
+/** A step that looked before a cut-off ends within its function's time and one call: keys taken out after this stay out. */
+export const abandonAfterMs = 120_000;
+
 /** A rotation that has not moved for this long is looked at again. */
 export const rotationLookMs = 600_000;
 

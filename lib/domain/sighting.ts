@@ -12,10 +12,22 @@ export type RevokeOutcome =
   /** Must be assumed alive: timeout, 429, 5xx, an answer that does not parse. */
   | { readonly kind: 'unconfirmed'; readonly because: string };
 
+/** From where life is seen. */
+export type Vantage = 'introspection' | 'token-endpoint';
+
+/**
+ * What makes a negative of a vantage point count. `invalid_client` at a token endpoint says that this client does not get in,
+ * not why: only another key of the same client, accepted at that time, vouches for it.
+ */
+export const controlsOf = {
+  introspection: ['seen-active-before', 'canary'],
+  'token-endpoint': ['canary'],
+} as const satisfies Record<Vantage, readonly ('seen-active-before' | 'canary')[]>;
+
 /** What one vantage point answered at one time, before any judgement. */
 export interface Sighting {
   /** `token-endpoint`: a key was used there, to authenticate. */
-  readonly vantage: 'introspection' | 'token-endpoint';
+  readonly vantage: Vantage;
   readonly answer: 'active' | 'inactive' | 'unknown';
   /** A code of ours: `active`, `inactive`, `timeout`, `http-503`, `not-json`, `invalid-client` ... */
   readonly because: string;

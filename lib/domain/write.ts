@@ -103,6 +103,8 @@ export type Write =
       readonly dueAt?: string | undefined;
       readonly completeAt?: string | undefined;
     }
+  /** Nothing of the case is left to be listed. */
+  | { readonly kind: 'require-planned'; readonly case: CaseId }
   /** The case is not closed; the cursor is new. */
   | { readonly kind: 'add-cursor'; readonly case: CaseId; readonly node: PlanNode; readonly dueAt: string }
   /** The cursor stands where it was read. */

@@ -92,7 +92,7 @@ function transplanted({
   const credential = id ?? `sha256:${hash}`;
   if (said?.authority === authority && said.partner === partner && said.credential === credential)
     return undefined;
-  return 'credential.handle: its protected header must carry exactly this authority, partner and credential';
+  return 'credential.handle: its protected header must carry exactly this authority, partner and credential, and the kid of the published key';
 }
 
 async function signalOf(

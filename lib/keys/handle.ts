@@ -29,8 +29,9 @@ export async function sealHandle(keys: KeySet, binding: Binding, token: Secret):
 /** What a handle says it is bound to; undefined where it says nothing readable. Proves nothing before `openHandle`. */
 export function bindingOf(handle: string): Binding | undefined {
   try {
-    const { authority, partner, credential } = decodeProtectedHeader(handle);
-    const texts = [authority, partner, credential];
+    const { authority, partner, credential, kid } = decodeProtectedHeader(handle);
+    // without a kid no key would ever open it
+    const texts = [authority, partner, credential, kid];
     if (!texts.every((text): text is string => typeof text === 'string')) return undefined;
     const [a = '', p = '', c = ''] = texts;
     return { authority: a, partner: p, credential: c };

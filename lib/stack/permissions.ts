@@ -81,7 +81,7 @@ export const permissions = {
     tables: {
       registry: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query'],
       fences: ['ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
-      cases: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+      cases: ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     },
     due: [],
     appends: true,

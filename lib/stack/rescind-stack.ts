@@ -122,6 +122,7 @@ export class RescindStack extends Stack {
     writeOutputs(this, {
       ...variables,
       RESCIND_OPERATE_URL: door.url,
+      RESCIND_OPERATORS_POLICY: door.operatorsPolicyArn,
       RESCIND_SIGNALS_QUEUE_URL: signals.queue.queueUrl,
       RESCIND_EXHAUSTED_QUEUE_URL: exhausted.queue.queueUrl,
       RESCIND_STAGE: settings.stage,

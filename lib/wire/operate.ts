@@ -25,6 +25,9 @@ const reason = z
   .min(1, 'must say why: it stands in the ledger')
   .max(500, 'must be 500 characters or fewer');
 
+/** Type, two ids of 128 characters that are percent-encoded, and a ULID. */
+const holdCharactersMax = 900;
+
 const subject = z.discriminatedUnion('type', [
   z.object({ type: z.literal('partner'), id: id.transform(partnerId) }),
   z.object({ type: z.literal('consent'), id: id.transform(consentId) }),
@@ -43,7 +46,11 @@ export const operateRequest = z.discriminatedUnion('command', [
   z.object({ command: z.literal('plan'), request, partner: id.transform(partnerId), reason }),
   z.object({ command: z.literal('execute'), plan: id.transform(cutOffId) }),
   z.object({ command: z.literal('suspend'), request, subject, reason }),
-  z.object({ command: z.literal('reinstate'), hold: z.string().min(1).max(600).transform(holdId), reason }),
+  z.object({
+    command: z.literal('reinstate'),
+    hold: z.string().min(1).max(holdCharactersMax).transform(holdId),
+    reason,
+  }),
   z.object({ command: z.literal('rotate'), client: id.transform(clientId), reason }),
 ]);
 

@@ -212,6 +212,14 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
       'to its end': { write: close, holds: [opened(worked)], fails: [opened({ ...worked, cursors: 1 })] },
     };
   },
+  'require-planned': () => {
+    const of = freshCase({ state: 'working', cursors: 0 });
+    const write: Write = { kind: 'require-planned', case: of.id };
+    return {
+      'that lists nothing more': { write, holds: [opened(of)], fails: [opened({ ...of, cursors: 1 })] },
+      'that is there': { write, holds: [opened(of)], fails: [] },
+    };
+  },
   'add-cursor': () => {
     const of = freshCase();
     const node = { kind: 'credential', authority: 'bank', id: 'rt-1' } as const;

@@ -97,12 +97,13 @@ describe('a transaction fits into DynamoDB', () => {
   it('for every registration', () => {
     const by = 'alice';
     const approval = { what: 'w', digest: 'd', state: 'asked', by: 'bob', at } as const;
-    const second = { askedBy: 'bob', write: { kind: 'use-approval', approval, by, at } } as const;
+    const write = { kind: 'use-approval', approval, by, at } as const;
+    const second = { askedBy: 'bob', write, over: caseOf().id };
     const known = { revision: 1, fence: fenceOf() };
     const next = partnerOf({ revision: 2 });
     expect(fits(decidePartner(partnerOf(), undefined, { by }, stampOf()))).toBe(true);
     expect(fits(decidePartner(next, known, { by, second }, stampOf()))).toBe(true);
-    expect(fits(decideAuthority(authorityOf(), undefined, by, stampOf()))).toBe(true);
+    expect(fits(decideAuthority(authorityOf(), undefined, { by }, stampOf()))).toBe(true);
     expect(fits(decideClient(clientOf(), { known: undefined, above: {}, dueAt: at }, by, stampOf()))).toBe(
       true,
     );

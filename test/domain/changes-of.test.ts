@@ -51,6 +51,7 @@ const told: { readonly [Kind in WriteKind]: readonly [WriteOf<Kind>, ReturnType<
     { kind: 'register-authority', authority: authorityOf(), from: null },
     [{ item: 'authority/bank', from: null, to: '1' }],
   ],
+  'require-planned': [{ kind: 'require-planned', case: id }, []],
   'register-client': [
     { kind: 'register-client', client: clientOf({ revision: 2 }), from: 1 },
     [{ item: 'client/fintech-app', from: '1', to: '2' }],

@@ -123,6 +123,21 @@ describe('judge: a negative needs a positive control', () => {
   });
 });
 
+describe('judge: a client that does not get in', () => {
+  const refused = { ...seen('inactive'), vantage: 'token-endpoint' } as const;
+
+  it('says nothing of its key, however lately that was accepted', () => {
+    const judged = judge(evidenceOf({ after: [refused], seenActiveAt: now - 1 }));
+    expect(judged).toMatchObject({ verdict: 'unknown' });
+    expect(judged.proof).toBeUndefined();
+  });
+
+  it('has its key dead where another key of it gets in at that time', () => {
+    const judged = judge(evidenceOf({ after: [refused], seenActiveAt: now - 1, canaryAt: now }));
+    expect(judged).toMatchObject({ verdict: 'dead', proof: { control: 'canary' } });
+  });
+});
+
 describe('judge: the answer to the revocation', () => {
   it('is no evidence when nothing was seen afterwards', () => {
     const judgement = judge(evidenceOf({ before: [seen('active')], revoked: { kind: 'accepted' } }));

@@ -155,6 +155,97 @@ describe('the operator’s door', () => {
     });
   });
 
+  it('counts no asking of before a cut-off after the next one', async () => {
+    const id = await partner();
+    const cutOff = async () => {
+      const { plan: shown } = await ordered('planned', plan(id));
+      await ordered('executed', execute(shown));
+      await stage.world.settle();
+    };
+    const again = (revision: number, by: OperatorName) =>
+      stage.order(by, { command: 'register-partner', partner: { id, revision, name: 'Back' } });
+    await cutOff();
+    expect((await again(3, 'alice')).kind).toBe('asked');
+    expect((await again(2, 'alice')).kind).toBe('asked');
+    expect((await again(2, 'bob')).kind).toBe('registered');
+    await cutOff();
+    expect((await again(3, 'bob')).kind).toBe('asked');
+    expect((await again(3, 'alice')).kind).toBe('registered');
+  });
+
+  it('lets a partner in again only when its case has listed all that dies', async () => {
+    const id = await partner();
+    await token(id);
+    const { plan: shown } = await ordered('planned', plan(id));
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    const stop = stage.world.gateway.use(async (call, next) => {
+      if (call.caller.name === 'plan-case' && call.operation === 'Query') await held;
+      return next();
+    });
+    await ordered('executed', execute(shown));
+    const again = (by: OperatorName) =>
+      stage.order(by, { command: 'register-partner', partner: { id, revision: 2, name: 'Back' } });
+    expect(await refused(again('alice'))).toBe('cut-off-running');
+    release();
+    stop();
+    await stage.world.settle();
+    await again('alice');
+    expect((await again('bob')).kind).toBe('registered');
+    const fresh = await token(id);
+    expect(await stateOf(fresh.id)).toBe('live');
+  });
+
+  it('moves an authority by two people only, and sends no registration token elsewhere', async () => {
+    const known = await stage.tables.authorities.find(authorityId('bank'));
+    if (!known) throw new Error('the stage registers it');
+    const server = { ...known, id: 'server-2', revision: 1 };
+    const register = (by: OperatorName, over: object) =>
+      stage.order(by, { command: 'register-authority', authority: { ...server, ...over } as never });
+    expect((await register('alice', {})).kind).toBe('registered');
+    expect((await register('alice', { revision: 2, limits: { concurrency: 3 } })).kind).toBe('registered');
+    const moved = { revision: 3, introspectionEndpoint: 'https://evil.example/introspect' };
+    expect((await register('alice', moved)).kind).toBe('asked');
+    expect((await register('alice', moved)).kind).toBe('asked');
+    expect((await register('bob', moved)).kind).toBe('registered');
+    const client = await stage.tables.clients.find(clientId('acme-app'));
+    const elsewhere = { ...client, id: 'evil-app', keyId: 'k', registrationUri: 'https://evil.example/reg' };
+    expect(
+      await refused(stage.order('bob', { command: 'register-client', client: elsewhere as never })),
+    ).toBe('foreign-uri');
+  });
+
+  it('lifts a hold on what has the longest name there is', async () => {
+    const id = '%'.repeat(128);
+    await stage.bank.issue({
+      id,
+      kind: 'refresh_token',
+      partner: 'birch',
+      consent: 'c-long',
+      grant: 'g',
+      token: 't',
+    });
+    await stage.world.settle();
+    const subject = { type: 'credential', authority: 'bank', id } as const;
+    const place = { command: 'suspend', request: request(), subject, reason: 'x' } as const;
+    const { hold } = await ordered('held', stage.order('alice', place));
+    for (const by of ['alice', 'bob'] as const)
+      await stage.order(by, { command: 'reinstate', hold, reason: 'x' });
+    expect((await stage.tables.holds.find(subject as never))?.state).toBe('lifted');
+  });
+
+  it('takes a body that is no base64 for malformed', async () => {
+    const answer = await stage.world.invoke('operate', {
+      requestContext: {
+        authorizer: { iam: { userArn: 'arn:aws:iam::000000000000:user/alice', userId: 'x' } },
+        http: { method: 'POST' },
+      },
+      body: '*',
+      isBase64Encoded: true,
+    });
+    expect(answer).toMatchObject({ ok: true, payload: { statusCode: 400 } });
+  });
+
   describe('a hold', () => {
     const suspend = (subject: Extract<OperateMessage, { command: 'suspend' }>['subject'], id = request()) =>
       stage.order('alice', { command: 'suspend', request: id, subject, reason: 'odd traffic' });
@@ -200,19 +291,53 @@ describe('the operator’s door', () => {
       },
     );
 
+    it('is not revived by a request that was used', async () => {
+      const subject = { type: 'partner', id: await partner() } as const;
+      const [first, second] = [request(), request()];
+      const both = async (hold: string) => {
+        for (const by of ['alice', 'bob'] as const)
+          await stage.order(by, { command: 'reinstate', hold, reason: 'well' });
+      };
+      await both((await ordered('held', suspend(subject, first))).hold);
+      expect(await refused(suspend(subject, first))).toBe('request-reused');
+      await both((await ordered('held', suspend(subject, second))).hold);
+      expect(await refused(suspend(subject, first))).toBe('request-reused');
+      const found = await stage.tables.holds.find({ type: 'partner', id: partnerId(subject.id) });
+      expect(found?.state).toBe('lifted');
+    });
+
     it('keeps a key from being rotated, until it is lifted', async () => {
-      const { hold } = await ordered('held', suspend({ type: 'partner', id: 'acme' }));
       const rotate = { command: 'rotate', client: 'acme-app', reason: 'test' } as const;
-      await ordered('rotation-ordered', stage.order('alice', rotate));
-      await stage.world.clock.advance(61_000);
-      await stage.world.settle();
       const found = () => stage.tables.rotations.find(clientId('acme-app'));
+      const sweep = async (minutes: number) => {
+        await stage.world.clock.advance(minutes * 61_000);
+        await stage.world.settle();
+      };
+      const lift = async (hold: string) => {
+        for (const by of ['alice', 'bob'] as const)
+          await stage.order(by, { command: 'reinstate', hold, reason: 'well' });
+      };
+      await ordered('rotation-ordered', stage.order('alice', rotate));
+      const first = await ordered('held', suspend({ type: 'partner', id: 'acme' }));
+      await sweep(1);
       expect(await found()).toMatchObject({ state: 'resting', number: 0 });
-      for (const by of ['alice', 'bob'] as const)
-        await stage.order(by, { command: 'reinstate', hold, reason: 'well' });
-      await stage.world.clock.advance(11 * 60_000);
-      await stage.world.settle();
-      expect(await found()).toMatchObject({ number: 1 });
+      expect(await refused(stage.order('alice', rotate))).toBe('held-already');
+      await lift(first.hold);
+      // one that has begun goes no step further, either
+      let second = '';
+      const stop = stage.world.gateway.use(async (call, next) => {
+        if (second === '' && call.caller.name === 'rotate-secret' && call.operation === 'DescribeSecret') {
+          second = 'on its way';
+          second = (await ordered('held', suspend({ type: 'partner', id: 'acme' }))).hold;
+        }
+        return next();
+      });
+      await sweep(11);
+      stop();
+      expect(await found()).toMatchObject({ state: 'begun', number: 1 });
+      await lift(second);
+      await sweep(11);
+      expect((await found())?.state).not.toBe('begun');
     });
   });
 

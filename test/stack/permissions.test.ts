@@ -223,6 +223,18 @@ describe('the operator’s door', () => {
   });
 });
 
+describe('an operator', () => {
+  it('may invoke the function through its URL only: a direct event could name anybody', () => {
+    const [policy] = Object.values(resourcesOf(template, 'AWS::IAM::ManagedPolicy'));
+    const document = policy?.Properties['PolicyDocument'] as
+      { Statement: readonly { Action: string; Condition: object }[] } | undefined;
+    expect(document?.Statement.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['lambda:InvokeFunctionUrl', { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } }],
+      ['lambda:InvokeFunction', { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } }],
+    ]);
+  });
+});
+
 describe('the rotator', () => {
   it('is called by Secrets Manager, for this account', () => {
     const [permission] = Object.values(resourcesOf(template, 'AWS::Lambda::Permission'));

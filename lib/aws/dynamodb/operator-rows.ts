@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Approval } from '../../domain/emergency/approval.ts';
 import type { CutOff, CutOffSet } from '../../domain/emergency/cut-off.ts';
-import type { CutOffId } from '../../domain/ids.ts';
+import type { CredentialRef, CutOffId } from '../../domain/ids.ts';
 import { caseKeys } from './keys.ts';
 import { toApproval, toCutOff, toCutOffPage } from './items/operator-items.ts';
 import { Reader } from './read.ts';
@@ -21,8 +21,18 @@ export function operatorRows(client: DynamoDBClient, table: string) {
       find: async (id: CutOffId): Promise<CutOff | undefined> =>
         toCutOff(await read.get(caseKeys.cutOff(id))),
       set: async (id: CutOffId): Promise<CutOffSet> => {
-        const { items } = await read.page(caseKeys.cutOff(id).pk, { prefix: 'page#', limit: pagesAtOnce });
-        return items.flatMap((item) => toCutOffPage(item)?.credentials ?? []);
+        const set: CredentialRef[] = [];
+        let after: string | undefined;
+        do {
+          const page = await read.page(caseKeys.cutOff(id).pk, {
+            prefix: 'page#',
+            after,
+            limit: pagesAtOnce,
+          });
+          set.push(...page.items.flatMap((item) => toCutOffPage(item)?.credentials ?? []));
+          after = page.next;
+        } while (after !== undefined);
+        return set;
       },
     },
   };

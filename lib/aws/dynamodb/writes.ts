@@ -125,6 +125,10 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
       ];
     case 'move-case':
       return [moveCase(write, tables.cases)];
+    case 'require-planned': {
+      const condition = { if: '#cursors = :none', values: { none: 0 } };
+      return [check(tables.cases, caseKeys.case(write.case), condition)];
+    }
     case 'add-cursor':
       return [
         put(tables.cases, { ...caseKeys.cursor(write.case, write.node), node: write.node }, isNew),

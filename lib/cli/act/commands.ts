@@ -19,7 +19,7 @@ const waitSecondsMax = 86_400;
 const newId = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
 
 const needs = `
-Needs RESCIND_OPERATE_URL, AWS_REGION and AWS credentials that may lambda:InvokeFunctionUrl and lambda:InvokeFunction on
+Needs RESCIND_OPERATE_URL, AWS_REGION and AWS credentials with the policy RescindOperatorsPolicy on
 the operate function. Who you are is AWS's word; it stands in the ledger with the reason.`;
 
 const watches = `

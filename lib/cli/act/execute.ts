@@ -27,7 +27,7 @@ export async function reportExecution(
   const lines = [
     say`executed  ${executed.plan}`,
     say`case      ${executed.case}`,
-    say`effect    ${executed.effectAt}  fence committed, ${executed.count} credentials condemned`,
+    say`effect    ${executed.effectAt}  fence committed; ${executed.count} credentials were shown, what arrived since dies with them`,
   ];
   const look = `look      ${shell('rescind', 'case', 'show', executed.case)}`;
   if (wait === 0) return { result: executed, lines: [...lines, look] };

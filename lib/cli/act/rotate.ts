@@ -15,7 +15,7 @@ export async function rotate(
   return {
     result: ordered,
     lines: [
-      say`ordered   rotation of ${ordered.client}, due ${ordered.dueAt}`,
+      say`ordered   rotation of ${ordered.client}, due ${ordered.dueAt}: it begins within a minute`,
       `look      ${shell('rescind', 'rotation', 'show', ordered.client)}`,
     ],
   };

@@ -20,7 +20,11 @@ export async function verifyExport(
   const trust = readTrust(options.key);
   const known = options.known === undefined ? undefined : readKnown(options.known);
   const exported = await readExport(createInterface({ input: openFile(file) })).catch((error: unknown) => {
-    throw new CommandFailed('usage', say`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    const isUnreadable = error instanceof Error && 'code' in error;
+    throw new CommandFailed(
+      isUnreadable ? 'usage' : 'checkFailed',
+      say`${file}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   const verdict = await verifyLedger(exported, { ...trust, known });
   const lines = verdict.ok

@@ -26,9 +26,11 @@ interface Counted {
  * could be seen; what was not counted to its end, or waits in Exhausted, may be alive.
  */
 export async function showStatus(now: number): Promise<Report> {
+  // first, and alone: what is missing in the environment is one error, not several
+  const { work } = openCases();
   const [cases, events, ledger, rejected, exhausted] = await Promise.all([
     lookAtCases(now),
-    openCases().work.waitingEvents(),
+    work.waitingEvents(),
     lookAtLedger(),
     depthOf('RESCIND_REJECTED_QUEUE_URL'),
     depthOf('RESCIND_EXHAUSTED_QUEUE_URL'),

@@ -142,7 +142,8 @@ function readVerdict(
 ): Pick<Sighting, 'answer' | 'because'> {
   switch (verdict.kind) {
     case 'accepted':
-      return { answer: 'active', because: 'active' };
+      // the token that was minted to see it lives until it lapses: the ledger says so
+      return { answer: 'active', because: verdict.minted === 'left' ? 'active-token-left' : 'active' };
     case 'unknown':
       return { answer: 'unknown', because: verdict.because };
     case 'refused':

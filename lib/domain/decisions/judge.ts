@@ -1,6 +1,6 @@
 import { canaryMs, skewSeconds } from '../limits.ts';
 import type { Outcome, Proof, Verdict } from '../obligation.ts';
-import type { RevokeOutcome, Sighting } from '../sighting.ts';
+import { controlsOf, type RevokeOutcome, type Sighting } from '../sighting.ts';
 
 /** All that an attempt saw of one credential. Times are milliseconds since the epoch. */
 export interface Evidence {
@@ -32,7 +32,7 @@ export interface Judgement {
 
 /**
  * Judges one attempt. Disagreement is `alive`; a negative counts only with a positive control within the minute:
- * this vantage point saw this credential active, or a canary answered active. An older sighting is no control: the
+ * this vantage point saw this credential active (where that is a control for it), or a canary answered active. An older sighting is no control: the
  * authority may have stopped to answer us since. The answer to the revocation itself is never evidence (RFC 7009
  * section 2.2: 200 also for unknown tokens). A lapse needs a negative after it, too.
  */
@@ -64,15 +64,24 @@ function hasLapsed(deadBy: number, seenActiveAt: number | undefined, now: number
 function weigh({ after, canaryAt }: Evidence, seenActiveAt: number | undefined): Verdict {
   if (after.some(({ answer }) => answer === 'active')) return 'alive';
   if (!isGone(after)) return 'unknown';
-  const vouched = after.every((negative) => isNear(negative, seenActiveAt) || isNear(negative, canaryAt));
+  const vouched = after.every(
+    (negative) => isVouchedBySight(negative, seenActiveAt) || isNear(negative, canaryAt),
+  );
   return vouched ? 'dead' : 'unknown';
 }
+
+/** This vantage point saw this very credential active, and that is a control for it. */
+const isVouchedBySight = (negative: Sighting, seenActiveAt: number | undefined): boolean =>
+  (controlsOf[negative.vantage] as readonly string[]).includes('seen-active-before') &&
+  isNear(negative, seenActiveAt);
 
 const isNear = ({ at }: Sighting, control: number | undefined): boolean =>
   control !== undefined && Math.abs(at - control) <= canaryMs;
 
 function proofOf({ after, at }: Evidence, seenActiveAt: number | undefined): Proof {
-  const control = after.every((negative) => isNear(negative, seenActiveAt)) ? 'seen-active-before' : 'canary';
+  const control = after.every((negative) => isVouchedBySight(negative, seenActiveAt))
+    ? 'seen-active-before'
+    : 'canary';
   return { kind: 'refused', vantages: after.map(({ vantage }) => vantage), control, at };
 }
 

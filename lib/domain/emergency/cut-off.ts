@@ -1,6 +1,6 @@
 import type { CaseId, CredentialRef, CutOffId, PartnerId } from '../ids.ts';
 
-/** What an operator was shown before cutting a partner off: the exact set. Executing it kills this set and no other. */
+/** What an operator was shown before cutting a partner off: the exact set. Executing it kills this set, and what arrives under the fence. */
 export interface CutOff {
   readonly id: CutOffId;
   readonly partner: PartnerId;

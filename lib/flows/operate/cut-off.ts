@@ -47,7 +47,8 @@ export async function previewCutOff(
   const { credentials } = listed;
   const before = await deps.cutOffs.find(plan);
   const cutOff = before ?? (await makeCutOff({ plan, partner, reason, by }, credentials, deps));
-  if (before && (before.partner !== id || before.by !== by))
+  const isAnother = before && (before.partner !== id || before.by !== by || before.reason !== reason);
+  if (isAnother || before?.state === 'executed')
     return refusal('request-reused', 'this request made another plan: ask again under a new request id');
   if (before && before.digest !== digestOf(credentials))
     return refusal('set-changed', `what ${id} has changed since this request was first made: plan again`);
@@ -106,7 +107,7 @@ export async function executeCutOff(
     if (!cutOff) return refusal('plan-unknown', `there is no plan ${plan}: make one with rescind plan`);
     if (cutOff.state === 'executed') return again(cutOff, deps);
     const standing = await standingOver(cutOff.partner, deps);
-    const refused = (await notAsPreviewed(cutOff, deps)) ?? undefined;
+    const refused = await notAsPreviewed(cutOff, standing, deps);
     if (refused) return refused;
     const decision = decideExecution(cutOff, by, standing, stampOf(deps));
     if (decision.kind === 'running')
@@ -152,7 +153,11 @@ async function standingOver(partner: PartnerId, deps: CutOffs) {
   return { fence, latest };
 }
 
-async function notAsPreviewed(cutOff: CutOff, deps: CutOffs): Promise<Refused | undefined> {
+async function notAsPreviewed(
+  cutOff: CutOff,
+  standing: Awaited<ReturnType<typeof standingOver>>,
+  deps: CutOffs,
+): Promise<Refused | undefined> {
   if (deps.now() > Date.parse(cutOff.until))
     return refusal('plan-old', `plan ${cutOff.id} was good until ${cutOff.until}: plan again`);
   const partner = await deps.partners.find(cutOff.partner);
@@ -163,6 +168,11 @@ async function notAsPreviewed(cutOff: CutOff, deps: CutOffs): Promise<Refused | 
     );
   const listed = await listPartner(cutOff.partner, deps);
   if (listed.kind !== 'listed') return notListed(listed, cutOff.partner);
+  if (listed.credentials.length === 0 && standing && standing.fence.generation >= cutOff.revision)
+    return refusal(
+      'cut-off-already',
+      `${cutOff.partner} is cut off already, by ${standing.latest.id}, and nothing of it is left`,
+    );
   const arrived = arrivedSince(await deps.cutOffs.set(cutOff.id), listed.credentials);
   if (arrived.length === 0) return undefined;
   return refusal(

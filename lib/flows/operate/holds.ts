@@ -29,12 +29,16 @@ export async function suspend(
   if (!(await exists(subject, deps)))
     return refusal(
       `${subject.type}-unknown` satisfies RefusalCode,
-      `there is no ${subject.type} ${subject.id}: look at the id`,
+      `there is no ${subject.type} ${subject.type === 'credential' ? `${subject.authority}/` : ''}${subject.id}: look at the id`,
     );
   const id = holdIdOf(subject, request);
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const before = await deps.holds.find(subject);
-    if (before?.id === id) return { kind: 'held', hold: id, by: before.by, at: before.at };
+    if (before?.id === id && before.state === 'held')
+      return { kind: 'held', hold: id, by: before.by, at: before.at };
+    // requests are ULIDs: one that is not newer than the last hold was used, and its hold was lifted
+    if (before && id <= before.id)
+      return refusal('request-reused', `hold ${id} was lifted: suspend again under a new request id`);
     if (before?.state === 'held')
       return refusal('held-already', `it is held since ${before.at} by ${before.by}: hold ${before.id}`);
     const hold: Hold = { id, subject, state: 'held', reason, by, at: rfc3339(deps.now()) };

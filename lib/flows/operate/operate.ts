@@ -25,7 +25,7 @@ export async function operate(event: unknown, deps: Operate): Promise<UrlAnswer>
   const by = requestContext.authorizer.iam.userArn;
   if (requestContext.http.method !== 'POST')
     return answer(refusal('malformed', 'send a POST with a JSON body'));
-  const read = readRequest(isBase64Encoded ? fromBase64(body) : body);
+  const read = readRequest(body, isBase64Encoded);
   if (typeof read === 'string') return answer(refusal('malformed', read));
   const done = await obey(read, by, deps);
   deps.log.info('order', {
@@ -59,10 +59,10 @@ function obey(request: OperateRequest, by: string, deps: Operate): Promise<Opera
 }
 
 /** The request, or what is wrong with it. */
-function readRequest(body: string): OperateRequest | string {
+function readRequest(body: string, isBase64: boolean): OperateRequest | string {
   let json: unknown;
   try {
-    json = JSON.parse(body);
+    json = JSON.parse(isBase64 ? fromBase64(body) : body);
   } catch {
     return 'the body is not JSON';
   }

@@ -24,6 +24,10 @@ export type RefusalCode =
   | 'too-many'
   | 'no-time'
   | 'cut-off-already'
+  /** The case of the cut-off is not planned yet. */
+  | 'cut-off-running'
+  /** The URI is none of the authority's. */
+  | 'foreign-uri'
   | 'held-already'
   | 'rotation-under-way'
   | 'key-changed'

@@ -2,7 +2,8 @@ import type { Authority } from '../../domain/authority.ts';
 import { type Above, fenceOver } from '../../domain/decisions/above.ts';
 import { decideAuthority, decideClient, decidePartner } from '../../domain/decisions/operate/registration.ts';
 import type { Fence } from '../../domain/fence.ts';
-import type { AuthorityId, ClientId, PartnerId } from '../../domain/ids.ts';
+import type { Case } from '../../domain/case.ts';
+import type { AuthorityId, CaseId, ClientId, PartnerId } from '../../domain/ids.ts';
 import { decisionsMax } from '../../domain/limits.ts';
 import { authorityName, clientName, partnerName } from '../../domain/names.ts';
 import type { Partner } from '../../domain/partner.ts';
@@ -21,6 +22,7 @@ export interface Register extends Approvals {
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };
   readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
   readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
+  readonly cases: { latest(id: CaseId): Promise<Case | undefined> };
 }
 
 type Registered = AnswerOf<'registered' | 'outdated'>;
@@ -34,44 +36,64 @@ export async function registerPartner(
   partner: Partner,
   by: string,
   deps: Register,
-): Promise<Registered | AnswerOf<'asked'>> {
+): Promise<Registered | AnswerOf<'asked'> | Refused> {
   const subject = partnerName(partner.id);
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const known = await deps.partners.find(partner.id);
     if (known && known.revision >= partner.revision) return outdated(subject, known.revision);
     const fence = known && (await deps.fences.find({ type: 'partner', id: partner.id }));
     const found = known && { revision: known.revision, fence };
-    const isCutOff = fence !== undefined && fence.generation >= (known?.revision ?? 0);
-    const two = isCutOff ? await consult(askingFor(partner, by), deps) : undefined;
+    const over = fence && fence.generation >= (known?.revision ?? 0) ? fence : undefined;
+    // the walk of a case that still lists would take what comes after it
+    const latest = over && (await deps.cases.latest(over.case));
+    if (latest && latest.cursors > 0)
+      return refusal(
+        'cut-off-running',
+        `case ${latest.id} still lists what dies with ${partner.id}: ask again when it works`,
+      );
+    const two = over ? await consult(askingFor(partner, over, by), deps) : undefined;
     if (two?.kind === 'first') {
       const facts = { revision: partner.revision, fencedBy: fence?.case ?? null };
       const asked = await recordAsked(two, { subject, facts }, deps);
       if (asked) return asked;
       continue;
     }
-    const writes = decidePartner(partner, found, { by, ...(two && { second: two }) }, stampOf(deps));
+    const second = two && latest ? { ...two, over: latest.id } : undefined;
+    const writes = decidePartner(partner, found, { by, ...(second && { second }) }, stampOf(deps));
     if ((await commitAndSend(writes, deps)).ok) return registered(subject, partner);
   }
   throw new Contended(`registration of ${subject}`);
 }
 
-const askingFor = (partner: Partner, by: string) => ({
+/** Of this registration over this very fence: what was asked before a later cut-off counts for nothing after it. */
+const askingFor = (partner: Partner, { case: id, generation }: Fence, by: string) => ({
   what: `${partnerName(partner.id)}@${partner.revision}`,
-  digest: sha256(canonical(partner)),
+  digest: sha256(canonical({ partner, over: { case: id, generation } })),
   by,
 });
 
-/** Registers an authority, or a higher revision of it; an equal or lower revision changes nothing. */
+/**
+ * Registers an authority, or a higher revision of it; an equal or lower revision changes nothing. Where it is, and as whom
+ * Rescind speaks to it, is changed by two people: whoever answers there is believed.
+ */
 export async function registerAuthority(
   authority: Authority,
   by: string,
   deps: Register,
-): Promise<Registered> {
+): Promise<Registered | AnswerOf<'asked'>> {
   const subject = authorityName(authority.id);
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const known = await deps.authorities.find(authority.id);
     if (known && known.revision >= authority.revision) return outdated(subject, known.revision);
-    const writes = decideAuthority(authority, known, by, stampOf(deps));
+    const what = `${subject}@${authority.revision}`;
+    const moves = known !== undefined && placeOf(known) !== placeOf(authority);
+    const two = moves ? await consult({ what, digest: sha256(canonical(authority)), by }, deps) : undefined;
+    if (two?.kind === 'first') {
+      const asked = await recordAsked(two, { subject, facts: { revision: authority.revision } }, deps);
+      if (asked) return asked;
+      continue;
+    }
+    const writes = decideAuthority(authority, known, { by, ...(two && { second: two }) }, stampOf(deps));
     if ((await commitAndSend(writes, deps)).ok) return registered(subject, authority);
   }
   throw new Contended(`registration of ${subject}`);
@@ -105,6 +127,16 @@ export async function registerClient(
   throw new Contended(`registration of ${subject}`);
 }
 
+/** Where an authority is, and as whom we speak to it. */
+const placeOf = ({
+  issuer,
+  tokenEndpoint,
+  revocationEndpoint,
+  introspectionEndpoint,
+  auth,
+}: Authority): string =>
+  canonical({ issuer, tokenEndpoint, revocationEndpoint, introspectionEndpoint, auth });
+
 async function aboveOf(id: PartnerId, deps: Register): Promise<Above> {
   const partner = await deps.partners.find(id);
   if (!partner) return {};
@@ -118,8 +150,16 @@ async function unfit(
 ): Promise<Refused | undefined> {
   if (!(await deps.partners.find(client.partner)))
     return refusal('partner-unknown', `there is no partner ${client.partner}: register it first`);
-  if (!(await deps.authorities.find(client.authority)))
+  const authority = await deps.authorities.find(client.authority);
+  if (!authority)
     return refusal('authority-unknown', `there is no authority ${client.authority}: register it first`);
+  // its registration token is sent there
+  const { issuer, tokenEndpoint } = authority;
+  if (![issuer, tokenEndpoint].some((url) => originOf(url) === originOf(client.registrationUri)))
+    return refusal(
+      'foreign-uri',
+      `registrationUri must be at the host of ${authority.id}, or of its token endpoint`,
+    );
   if (!known) return undefined;
   const rotation = await deps.rotations.find(client.id);
   const same = (['partner', 'authority', 'clientId'] as const).every((name) => known[name] === client[name]);
@@ -129,6 +169,8 @@ async function unfit(
     `${client.id} is registered with another partner, authority, client_id or key: register those under another id`,
   );
 }
+
+const originOf = (url: string): string => /^https:\/\/[^/]+/.exec(url)?.[0].toLowerCase() ?? url;
 
 const registered = (subject: string, { revision }: { readonly revision: number }): Registered => ({
   kind: 'registered',

@@ -17,6 +17,7 @@ import type { CaseSubject } from '../../domain/subject.ts';
 import { commitAndSend, type Recorder, rfc3339 } from '../flow.ts';
 import type { KeySecrets, RotationStarter } from './client-secrets.ts';
 import { type CutOffReads, lookForCutOff } from './cut-off.ts';
+import { findHold } from './find-hold.ts';
 import { goOn, start } from './start-rotation.ts';
 import { rotationStamp } from './stamp.ts';
 
@@ -96,16 +97,6 @@ async function begin(at: Rotating, deps: RotateDue): Promise<void> {
   if (!(await commitAndSend(decideBegin(at, above, rotationStamp(deps)), deps)).ok) return;
   deps.log.info('rotation begun', { client: client.id, number: rotation.number + 1 });
   await start({ client, rotation: { ...rotation, number: rotation.number + 1 } }, deps);
-}
-
-/** The hold on the partner or on the key itself. */
-async function findHold({ client, rotation }: Rotating, deps: RotateDue): Promise<Hold | undefined> {
-  const { partner, authority } = client;
-  const holds = await Promise.all([
-    deps.holds.find({ type: 'partner', id: partner }),
-    deps.holds.find({ type: 'credential', authority, id: rotation.current }),
-  ]);
-  return holds.find((hold) => hold?.state === 'held');
 }
 
 async function retire(at: Rotating, deps: RotateDue): Promise<void> {

@@ -2,7 +2,10 @@ import type { Fetch } from '../../connectors/egress.ts';
 import type { Rotating } from '../../domain/decisions/rotate.ts';
 import type { Authority } from '../../domain/authority.ts';
 import type { AuthorityId, ClientId } from '../../domain/ids.ts';
+import type { Hold } from '../../domain/emergency/hold.ts';
+import type { CaseSubject } from '../../domain/subject.ts';
 import type { Client } from '../../domain/rotation/client.ts';
+import { findHold } from './find-hold.ts';
 import type { Rotation } from '../../domain/rotation/rotation.ts';
 import type { RotationRequest } from '../../wire/rotation-request.ts';
 import type { Recorder } from '../flow.ts';
@@ -22,6 +25,7 @@ export interface RotateSecret extends Recorder, CutOffReads {
   readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
   readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
   readonly keys: KeySecrets;
+  readonly holds: { find(subject: CaseSubject): Promise<Hold | undefined> };
   readonly registrationTokens: RegistrationTokens;
   /** `createEgress(...).fetch`. */
   readonly fetch: Fetch;
@@ -81,6 +85,12 @@ async function doStep(request: RotationRequest, deps: RotateSecret): Promise<voi
   const standing = await lookForCutOff(intent, deps);
   const step: Step = { ...intent, secretId, token, versions, standing };
   if (standing.cutOff) return abandon(step, deps);
+  const hold = await findHold(intent, deps);
+  if (hold)
+    throw new RotationRefused(
+      'held',
+      `${intent.client.partner} is held by ${hold.id}: the rotation waits for its lift`,
+    );
   switch (name) {
     case 'createSecret':
       return createKey(step, deps);

@@ -17,6 +17,8 @@ export type RotationCode =
   | 'not-accepted'
   /** A cut-off of the partner. */
   | 'cut-off'
+  /** A hold on the partner or on a key of it. */
+  | 'held'
   | 'contended';
 
 const dispositions = {
@@ -32,6 +34,7 @@ const dispositions = {
   'left-out': 'retry',
   'not-accepted': 'retry',
   'cut-off': 'reject',
+  held: 'retry',
   contended: 'retry',
 } as const satisfies Record<RotationCode, 'retry' | 'reject'>;
 

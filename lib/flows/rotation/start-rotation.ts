@@ -32,12 +32,12 @@ export async function goOn(at: Rotating, deps: StartRotation): Promise<void> {
   const { client, rotation } = at;
   const secretId = keySecretOf(client.id);
   const token = rotationToken(client.id, rotation.number);
+  // first, so that one whose secret cannot be read is not at the head of every sweep; who moved the row goes on with it
+  if (!(await deps.commit(decideLook(at, rotationStamp(deps)))).ok) return;
   const versions = await deps.keys.describe(secretId);
   if (!versions) throw new Error(`there is no secret ${secretId}: the client's keys are lost, restore it`);
   const stages = versions.stages.get(token);
   if (stages?.includes('AWSCURRENT')) return commitPromotion(at, deps);
-  // first, so that a call that fails is not repeated each minute; who moved the row meanwhile goes on with it
-  if (!(await deps.commit(decideLook(at, rotationStamp(deps)))).ok) return;
   deps.log.warn('rotation has not moved: it is started again', {
     client: client.id,
     number: rotation.number,

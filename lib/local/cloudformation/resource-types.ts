@@ -74,6 +74,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     }),
     attributes: { Arn: arn },
   },
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    arn: (self) => `arn:aws:iam::${self.place.account}:policy${self.property('Path') ?? '/'}${self.name}`,
+    ref: arn,
+  },
   'AWS::IAM::Policy': { nameProperty: 'PolicyName' },
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',

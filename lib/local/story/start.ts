@@ -61,6 +61,8 @@ export async function start(options: StartOptions): Promise<number> {
         say('');
         for (const line of exportLines(stage)) say(line);
         say('');
+        const minutes = Math.round((stage.world.clock.now() - Date.now()) / 60_000);
+        say(`The world's clock is ${minutes} minutes ahead of yours: the story moved it.`);
         say('The world stays up: paste these lines into another shell. Ctrl-C ends it.');
       }
       if (json) stdout(JSON.stringify(summary));

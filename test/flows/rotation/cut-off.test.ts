@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RotationEvent } from '../../../lib/local/services/secrets-manager/world.ts';
 import { minuteMs, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
@@ -54,6 +55,10 @@ describe('a cut-off of the partner during a rotation', () => {
     };
     await one.rotate();
     expect(one.steps).toEqual(['createSecret', 'setSecret']);
+    gone(await one.verdicts());
+    // a step that looked before the fence may still write: it rests only when none can
+    expect(await one.rotation()).toMatchObject({ state: 'created' });
+    await rig.pass(5 * minuteMs);
     expect(await one.rotation()).toMatchObject({ state: 'resting', current: one.client.keyId });
     gone(await one.verdicts());
     expect((await one.entries()).at(-1)).toMatchObject({ facts: { step: 'abandoned', was: 'created' } });
@@ -74,9 +79,37 @@ describe('a cut-off of the partner during a rotation', () => {
     expect(raised).toBe(true);
     // in that very step: what was put back must not wait for the next one
     expect(one.steps).toEqual(['createSecret', 'setSecret']);
-    expect(await one.rotation()).toMatchObject({ state: 'resting' });
     const pending = await one.keyAt('AWSPENDING');
     expect(Object.keys(await one.verdicts())).toEqual(expect.arrayContaining([one.client.keyId, pending]));
+    gone(await one.verdicts());
+    await rig.pass(5 * minuteMs);
+    expect(await one.rotation()).toMatchObject({ state: 'resting' });
+  });
+
+  it('that ends before an older step has written has its key taken out once more', async () => {
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    let calls = 0;
+    const one = await rig.newClient(async (call, when, [, init]) => {
+      if (call !== 'fetch' || when !== 'before') return;
+      if ((init as { method?: string } | undefined)?.method !== 'PUT') return;
+      calls += 1;
+      // the first update is on its way while everything else happens
+      if (calls === 1) await held;
+    });
+    let setting: RotationEvent | undefined;
+    one.invoke.step = async (event) => {
+      if (event.Step === 'setSecret') setting ??= event;
+      await one.step(event);
+    };
+    const rotating = one.rotate();
+    while (calls === 0) await new Promise((done) => setTimeout(done, 5));
+    await one.fence();
+    await expect(one.step(setting)).rejects.toThrow('looked at once more');
+    release();
+    await rotating;
+    await rig.pass(8 * minuteMs);
+    expect(await one.rotation()).toMatchObject({ state: 'resting' });
     gone(await one.verdicts());
   });
 
@@ -94,7 +127,7 @@ describe('a cut-off of the partner during a rotation', () => {
     await one.rotate();
     expect(await one.rotation()).toMatchObject({ state: 'published' });
     await rig.world.authority.behave('registration', 'normal');
-    await rig.pass(2 * minuteMs);
+    await rig.pass(8 * minuteMs);
     expect(await one.rotation()).toMatchObject({ state: 'resting' });
     gone(await one.verdicts());
   });

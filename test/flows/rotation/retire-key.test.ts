@@ -239,7 +239,7 @@ describe('a chunk with tokens and keys', () => {
     const { case: worked, obligations } = await obligationsOf(one, chunk.case);
     expect(worked).toMatchObject({ state: 'closed' });
     expect(obligations.map(({ state }) => state)).toEqual(['dead', 'dead']);
-    // the token, then what a try of the key minted, then the key
-    expect(called).toEqual(['POST', 'POST', 'PUT']);
+    // the token, then what a try of the key minted, then the key; last the canary that vouches for its refusal
+    expect(called).toEqual(['POST', 'POST', 'PUT', 'PUT', 'POST']);
   });
 });

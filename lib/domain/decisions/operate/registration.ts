@@ -1,5 +1,6 @@
 import type { Authority } from '../../authority.ts';
 import type { Fence } from '../../fence.ts';
+import type { CaseId } from '../../ids.ts';
 import { authorityName, clientName, partnerName } from '../../names.ts';
 import type { Partner } from '../../partner.ts';
 import type { Client } from '../../rotation/client.ts';
@@ -12,13 +13,16 @@ import { recorded, type Stamp } from '../stamp.ts';
 export function decidePartner(
   partner: Partner,
   known: { readonly revision: number; readonly fence: Fence | undefined } | undefined,
-  who: { readonly by: string; readonly second?: { readonly askedBy: string; readonly write: Write } },
+  who: {
+    readonly by: string;
+    readonly second?: { readonly askedBy: string; readonly write: Write; readonly over: CaseId };
+  },
   stamp: Stamp,
 ): readonly Write[] {
   const { id, name, revision } = partner;
   const writes: Write[] = [
     { kind: 'register-partner', partner, from: known?.revision ?? null },
-    ...(who.second ? [who.second.write] : []),
+    ...(who.second ? [who.second.write, { kind: 'require-planned', case: who.second.over } as const] : []),
     // a cut-off that commits at the same time fails here, or makes this fail
     ...(who.second
       ? []
@@ -37,7 +41,7 @@ export function decidePartner(
 export function decideAuthority(
   authority: Authority,
   known: Authority | undefined,
-  by: string,
+  who: { readonly by: string; readonly second?: { readonly askedBy: string; readonly write: Write } },
   stamp: Stamp,
 ): readonly Write[] {
   const { role, issuer, tokenEndpoint, revocationEndpoint, introspectionEndpoint, auth, revision } =
@@ -51,10 +55,14 @@ export function decideAuthority(
     clientId: auth.clientId,
     secretName: auth.secretName,
     revision,
-    by,
+    by: who.by,
+    ...(who.second && { askedBy: who.second.askedBy }),
   };
-  const write: Write = { kind: 'register-authority', authority, from: known?.revision ?? null };
-  return recorded([write], { kind: 'registered', subject: authorityName(authority.id), facts }, stamp);
+  const writes: Write[] = [
+    { kind: 'register-authority', authority, from: known?.revision ?? null },
+    ...(who.second ? [who.second.write] : []),
+  ];
+  return recorded(writes, { kind: 'registered', subject: authorityName(authority.id), facts }, stamp);
 }
 
 /** A client; the first time its key enters the inventory, and its rotation rests until `dueAt`. */

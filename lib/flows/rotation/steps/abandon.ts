@@ -1,5 +1,6 @@
 import { asTombstone, withoutKeys } from '../../../connectors/client-keys/key-set.ts';
 import { decideAbandonment } from '../../../domain/decisions/rotate.ts';
+import { abandonAfterMs } from '../../../domain/limits.ts';
 import { makeClientKey, publicHalfOf } from '../../../keys/client-key.ts';
 import { commitAndSend } from '../../flow.ts';
 import { changeRegisteredKeys } from './registered-keys.ts';
@@ -10,7 +11,8 @@ import { rotationStamp } from '../stamp.ts';
 /**
  * Ends a rotation that a cut-off overtook, and throws. The cut-off has an obligation for each key and proves them dead; but an
  * update of ours that came late may have put them back: RFC 7592 has no condition on what was read. So they are taken out
- * here too, as often as it takes, before the rotation rests. The pending version stays: the proof needs its private key.
+ * here too, at each attempt, and the rotation rests only after the last step that looked before the cut-off must have ended.
+ * The pending version stays: the proof needs its private key.
  */
 export async function abandon(step: Step, deps: RotateSecret): Promise<never> {
   const { client, rotation } = step;
@@ -20,9 +22,12 @@ export async function abandon(step: Step, deps: RotateSecret): Promise<never> {
     if (!tombstone) throw new Error('the key that was just made cannot be read');
     await changeRegisteredKeys(client, (known) => withoutKeys(known, kids, asTombstone(tombstone.jwk)), deps);
   }
-  await commitAndSend(decideAbandonment(step, rotationStamp(deps)), deps);
+  const since = step.standing.above?.fence?.at;
+  const settled =
+    rotation.other === undefined || since === undefined || deps.now() >= Date.parse(since) + abandonAfterMs;
+  if (settled) await commitAndSend(decideAbandonment(step, rotationStamp(deps)), deps);
   throw new RotationRefused(
     'cut-off',
-    `${client.partner} was cut off: rotation ${rotation.number} of ${client.id} is abandoned, its keys are taken out`,
+    `${client.partner} was cut off: rotation ${rotation.number} of ${client.id} is abandoned, its keys are taken out${settled ? '' : '; looked at once more before it rests'}`,
   );
 }

@@ -1,0 +1,16 @@
+import type { Rotating } from '../../domain/decisions/rotate.ts';
+import type { Hold } from '../../domain/emergency/hold.ts';
+import type { CaseSubject } from '../../domain/subject.ts';
+
+/** The hold that stands on the partner or on the key that is promoted: while it does, a rotation goes no step further. */
+export async function findHold(
+  { client, rotation }: Rotating,
+  deps: { readonly holds: { find(subject: CaseSubject): Promise<Hold | undefined> } },
+): Promise<Hold | undefined> {
+  const { partner, authority } = client;
+  const holds = await Promise.all([
+    deps.holds.find({ type: 'partner', id: partner }),
+    deps.holds.find({ type: 'credential', authority, id: rotation.current }),
+  ]);
+  return holds.find((hold) => hold?.state === 'held');
+}
