@@ -224,7 +224,7 @@ it('rotate orders a rotation', async () => {
     code: 0,
     stderr: '',
     stdout:
-      'ordered   rotation of acme-app, due 2026-01-31T09:30:00.000Z\nlook      rescind rotation show acme-app\n',
+      'ordered   rotation of acme-app, due 2026-01-31T09:30:00.000Z: it begins within a minute\nlook      rescind rotation show acme-app\n',
   });
   expect(cli.heard[0]?.message).toEqual({ command: 'rotate', client: 'acme-app', reason: 'laptop lost' });
 });
