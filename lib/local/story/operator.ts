@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 import { cases } from '../../aws/dynamodb/cases.ts';
 import { fences } from '../../aws/dynamodb/fences.ts';
 import { registry } from '../../aws/dynamodb/registry.ts';
@@ -62,4 +62,5 @@ export async function ordered<Kind extends OperateAnswer['kind']>(
   return given as Extract<OperateAnswer, { readonly kind: Kind }>;
 }
 
-export const request = (): string => ulid();
+/** Ids of orders: each newer than the last, also within a millisecond. */
+export const request: () => string = monotonicFactory();
