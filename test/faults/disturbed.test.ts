@@ -133,7 +133,7 @@ const faults: readonly Fault[] = [
       // the chaser is needed twice in each act: once for the planner, once for the worker
       void (async () => {
         for (let minute = 0; minute < 40; minute += 1) {
-          await new Promise((done) => setTimeout(done, 250));
+          await new Promise((done) => setTimeout(done, 400));
           await world.clock.advance(61_000);
         }
       })();
