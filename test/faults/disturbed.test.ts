@@ -154,6 +154,9 @@ const faults: readonly Fault[] = [
 /** A rotation is disturbed in a suite of its own. */
 const acts = ['withdrawal', 'expiry', 'cut-off', 'ledger'] as const;
 
+/** An attempt that the clock overtook proves nothing, and says so in one more entry. */
+const settled = ({ 'LEDGER probed': _, ...counts }: Readonly<Record<string, number>>) => counts;
+
 describe('a disturbed world', () => {
   let undisturbed: Readonly<Record<string, number>>;
   const run = async (
@@ -179,7 +182,7 @@ describe('a disturbed world', () => {
   it.each(faults)('ends as an undisturbed one with $fault', async ({ disturb }) => {
     const { summary, counts } = await run(disturb, {}, 15_000);
     expect(summary?.claims.filter(({ ok }) => !ok)).toEqual([]);
-    expect(counts).toEqual(undisturbed);
+    expect(settled(counts)).toEqual(settled(undisturbed));
   });
 
   it.each(faults)('is seen to fail with $fault on $brokenFor', async ({ disturb, breaks }) => {
