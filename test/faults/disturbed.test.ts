@@ -155,7 +155,7 @@ const faults: readonly Fault[] = [
 const acts = ['withdrawal', 'expiry', 'cut-off', 'ledger'] as const;
 
 /** An attempt that the clock overtook proves nothing, and says so in one more entry. */
-const settled = ({ 'LEDGER probed': _, ...counts }: Readonly<Record<string, number>>) => counts;
+const settled = (counts: Readonly<Record<string, number>>) => ({ ...counts, 'LEDGER probed': 0 });
 
 describe('a disturbed world', () => {
   let undisturbed: Readonly<Record<string, number>>;
