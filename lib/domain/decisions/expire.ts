@@ -4,7 +4,7 @@ import type { Fence } from '../fence.ts';
 import type { Case } from '../case.ts';
 import { consentName, credentialName } from '../names.ts';
 import type { Write } from '../write.ts';
-import { obligationFor } from './plan.ts';
+import { openOwnCase } from './own-case.ts';
 import { recorded, type Stamp } from './stamp.ts';
 import { caseOpened, openCase } from './withdraw.ts';
 
@@ -19,23 +19,12 @@ export interface Expiry {
  * transaction. One that is not live any more is only taken off the list of what is due.
  */
 export function decideCredentialExpiry(credential: Credential, covered: boolean, stamp: Stamp): Expiry {
-  const { authority, id, round, expiresAt } = credential;
+  const { authority, id, expiresAt } = credential;
   if (credential.state !== 'live') return { writes: [{ kind: 'clear-due', of: { authority, id } }] };
-  const about = {
-    kind: 'credential-expired',
-    subject: { type: 'credential', authority, id },
-    generation: round,
-    round: 1,
-  } as const;
-  const opened: Case = { ...openCase(about, stamp), state: 'working', cursors: 0 };
-  const obligation = obligationFor(opened, credential, covered, stamp);
-  const tally = { planned: 1, open: 1, uncovered: covered ? 0 : 1 };
+  const own = openOwnCase('credential-expired', credential, covered, stamp);
+  const opened = own.case;
   const writes: Write[] = [
-    { kind: 'move-credential', credential, round, from: 'live', to: 'condemned' },
-    { kind: 'open-case', case: opened, dueAt: stamp.at },
-    { kind: 'open-obligation', obligation },
-    { kind: 'add-tally', case: opened.id, shard: obligation.shard, tally },
-    { kind: 'queue-event', event: caseOpened(opened, stamp) },
+    ...own.writes,
     {
       kind: 'queue-event',
       event: {

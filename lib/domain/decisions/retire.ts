@@ -2,10 +2,9 @@ import type { Case } from '../case.ts';
 import type { Credential } from '../credential.ts';
 import { credentialName } from '../names.ts';
 import type { Write } from '../write.ts';
-import { obligationFor } from './plan.ts';
+import { openOwnCase } from './own-case.ts';
 import { moved, type Rotating, type RotationStamp } from './rotate.ts';
 import { recorded } from './stamp.ts';
-import { caseOpened, openCase } from './withdraw.ts';
 
 /**
  * The end of the overlap: the old key becomes an obligation of a case of its own, planned and ready to be worked. A key that
@@ -18,26 +17,13 @@ export function decideRetirement(
 ): { readonly case: Case; readonly writes: readonly Write[] } {
   const { client, rotation } = at;
   const { credential, covered } = old;
-  const { authority, id, round } = credential;
-  const about = {
-    kind: 'secret-retired',
-    subject: { type: 'credential', authority, id },
-    generation: round,
-    round: 1,
-  } as const;
-  const opened: Case = { ...openCase(about, stamp), state: 'working', cursors: 0 };
-  const obligation = obligationFor(opened, credential, covered, stamp);
-  const tally = { planned: 1, open: 1, uncovered: covered ? 0 : 1 };
+  const { authority, id } = credential;
+  const own = openOwnCase('secret-retired', credential, covered, stamp);
+  const opened = own.case;
   const told = { client: client.id, partner: client.partner, authority, key: id };
   const writes: Write[] = [
     moved(at, { ...rotation, state: 'retiring' }, stamp),
-    ...(credential.state === 'live'
-      ? [{ kind: 'move-credential', credential, round, from: 'live', to: 'condemned' } as const]
-      : []),
-    { kind: 'open-case', case: opened, dueAt: stamp.at },
-    { kind: 'open-obligation', obligation },
-    { kind: 'add-tally', case: opened.id, shard: obligation.shard, tally },
-    { kind: 'queue-event', event: caseOpened(opened, stamp) },
+    ...own.writes,
     {
       kind: 'queue-event',
       event: {
