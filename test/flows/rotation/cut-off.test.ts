@@ -89,13 +89,14 @@ describe('a cut-off of the partner during a rotation', () => {
   it('that ends before an older step has written has its key taken out once more', async () => {
     let release = () => {};
     const held = new Promise<void>((done) => (release = done));
-    let calls = 0;
+    let first: unknown;
     const one = await rig.newClient(async (call, when, [, init]) => {
-      if (call !== 'fetch' || when !== 'before') return;
-      if ((init as { method?: string } | undefined)?.method !== 'PUT') return;
-      calls += 1;
-      // the first update is on its way while everything else happens
-      if (calls === 1) await held;
+      if (call !== 'fetch' || (init as { method?: string } | undefined)?.method !== 'PUT') return;
+      first ??= init;
+      if (init !== first) return;
+      // the first update is on its way while everything else happens, and its worker dies with the answer
+      if (when === 'before') await held;
+      else throw new Error('killed');
     });
     let setting: RotationEvent | undefined;
     one.invoke.step = async (event) => {
@@ -103,7 +104,7 @@ describe('a cut-off of the partner during a rotation', () => {
       await one.step(event);
     };
     const rotating = one.rotate();
-    while (calls === 0) await new Promise((done) => setTimeout(done, 5));
+    while (first === undefined) await new Promise((done) => setTimeout(done, 5));
     await one.fence();
     await expect(one.step(setting)).rejects.toThrow('looked at once more');
     release();
