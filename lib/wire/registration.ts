@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import { authorityId, clientId, credentialId, partnerId } from '../domain/ids.ts';
 import { overlapSecondsMin } from '../domain/limits.ts';
+import { endpoint } from './endpoint.ts';
 
 const id = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
 const revision = z.int().min(1);
-const endpoint = z
-  .url({ protocol: /^https$/, error: 'must be an https URL' })
-  .refine((text) => !/^[^/]*\/\/[^/?]*@|#/.test(text), 'must have no user name, password or fragment');
 
 /** A partner, as `register` takes it. */
 export const partnerRegistration = z.object({
