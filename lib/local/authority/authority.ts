@@ -3,7 +3,9 @@ import type { Clock } from '../clock.ts';
 import { startWorker } from '../worker-thread.ts';
 import type { AuthorityCertificates } from './certificates.ts';
 import type {
+  AssertionAudience,
   AuthoritySettings,
+  ExchangeSettings,
   Lifetimes,
   LocalClient,
   Minted,
@@ -13,6 +15,7 @@ import type {
 } from './messages.ts';
 
 export { makeAuthorityCertificates } from './certificates.ts';
+export { type LocalClient, tokenExchange } from './messages.ts';
 export type { Behaviour, Endpoint } from './misbehaviour.ts';
 
 export interface AuthorityOptions {
@@ -27,6 +30,10 @@ export interface AuthorityOptions {
    * @default false
    */
   readonly rotateRegistrationTokens?: boolean;
+  /** @default the issuer, the token endpoint or the endpoint that is called, also in a list, as oidc-provider has it */
+  readonly assertionAudience?: AssertionAudience;
+  /** Clients whose `grantTypes` have `tokenExchange.grantType` may exchange. @default no exchange */
+  readonly exchange?: ExchangeSettings;
 }
 
 /** A real authorization server of the local world, with what only its owner can do to it. */
@@ -62,6 +69,8 @@ export async function startAuthority(options: AuthorityOptions): Promise<LocalAu
     ca: options.certificates.ca,
     rotateRefreshTokens: options.rotateRefreshTokens ?? false,
     rotateRegistrationTokens: options.rotateRegistrationTokens ?? false,
+    assertionAudience: options.assertionAudience,
+    exchange: options.exchange,
   };
   const worker = startWorker(new URL('./server-worker.ts', import.meta.url), {
     workerData: settings,
@@ -80,6 +89,7 @@ export async function startAuthority(options: AuthorityOptions): Promise<LocalAu
     },
     mint: (client, customer, lifetimes = {}) => ask('mint', client, customer, lifetimes),
     register: (client) => ask('register', client),
+    setSecret: (client, secret) => ask('setSecret', client, secret),
     liveArtefacts: () => ask('liveArtefacts'),
     behave: (endpoint, behaviour) => ask('behave', endpoint, behaviour),
     requests: () => ask('requests'),

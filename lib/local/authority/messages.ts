@@ -1,19 +1,67 @@
 import type { JWK } from 'jose';
 import type { Behaviour, Endpoint } from './misbehaviour.ts';
 
-/** A client as the authorization server registers it; it authenticates by `private_key_jwt`. */
-export interface LocalClient {
+interface ClientTraits {
   readonly id: string;
-  /** Public, with `kid` and `alg`. */
-  readonly jwk: JWK;
   /** May revoke and introspect any token; others only their own. @default false */
   readonly operator?: boolean;
-  /** @default client credentials for an operator, authorization code and refresh token for others */
+  /** May introspect any token, and no more: as another server that takes tokens of this one. @default false */
+  readonly inspector?: boolean;
+  /**
+   * @default client credentials for an operator, none for an inspector, authorization code and refresh token for others
+   */
   readonly grantTypes?: readonly string[];
 }
 
-/** A client that registers itself by RFC 7591; it is never an operator. */
-export type NewClient = Omit<LocalClient, 'operator'>;
+/** Authenticates by `private_key_jwt`. */
+export interface KeyClient extends ClientTraits {
+  /** Public, with `kid` and `alg`. */
+  readonly jwk: JWK;
+  readonly secret?: never;
+  readonly method?: never;
+}
+
+/** How a client shows its secret (RFC 6749 section 2.3.1): in the header, form-encoded first, or in the body. */
+export type SecretMethod = 'client_secret_basic' | 'client_secret_post';
+
+/** Authenticates by the secret that it was given, in the one way that it registered. */
+export interface SecretClient extends ClientTraits {
+  readonly secret: string;
+  readonly method: SecretMethod;
+  readonly jwk?: never;
+}
+
+/** A client as the authorization server registers it. A server takes the methods of its clients and no others. */
+export type LocalClient = KeyClient | SecretClient;
+
+/** A client that registers itself by RFC 7591: with a key, and for its own tokens only. */
+export type NewClient = Omit<KeyClient, 'operator' | 'inspector'>;
+
+/** What a client says, and a server registers, to exchange an access token (RFC 8693 sections 2.1 and 3). */
+export const tokenExchange = {
+  grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  accessToken: 'urn:ietf:params:oauth:token-type:access_token',
+} as const;
+
+/** Makes a server exchange access tokens of another one for its own (RFC 8693). */
+export interface ExchangeSettings {
+  /** The server whose tokens are taken; the audience of `client`'s assertions. */
+  readonly issuer: string;
+  /** Asked at each exchange (RFC 7662). */
+  readonly introspectionEndpoint: string;
+  /** PEM; vouches for that server. */
+  readonly ca: string;
+  /** A client of that server, an `inspector` there. Its key is private, with `kid` and `alg`. */
+  readonly client: { readonly id: string; readonly jwk: JWK };
+  /** How long an exchanged token lives, whatever its subject token had left. @default 3,600 */
+  readonly accessTokenSeconds?: number;
+}
+
+/**
+ * What the assertion of a client has to be addressed to. `issuer` is what FAPI 2.0 and rfc7523bis ask for;
+ * `token-endpoint` is what older servers want, and no other.
+ */
+export type AssertionAudience = 'issuer' | 'token-endpoint';
 
 /** What registering gave: the client's id, and where and by what token it is managed (RFC 7592 section 3). */
 export interface Registered {
@@ -33,6 +81,8 @@ export interface AuthoritySettings {
   readonly ca: string;
   readonly rotateRegistrationTokens: boolean;
   readonly rotateRefreshTokens: boolean;
+  readonly assertionAudience: AssertionAudience | undefined;
+  readonly exchange: ExchangeSettings | undefined;
 }
 
 /** How long what is minted lives, in seconds of the world's clock. */
@@ -80,6 +130,8 @@ export interface RequestRecord {
 export interface Verbs {
   readonly mint: (client: string, customer: string, lifetimes: Lifetimes) => Promise<Minted>;
   readonly register: (client: NewClient) => Promise<Registered>;
+  /** Replaces the secret of a client of the settings, at once: what it had is refused from then on. */
+  readonly setSecret: (client: string, secret: string) => Promise<void>;
   /** By client. */
   readonly liveArtefacts: () => Promise<Readonly<Record<string, LiveArtefacts>>>;
   readonly behave: (endpoint: Endpoint, behaviour: Behaviour) => Promise<void>;

@@ -35,6 +35,8 @@ const misbehaviours = {
   /** Introspection that calls everything active (CVE-2026-8922). */
   'lie-active': json(200, { active: true }),
   'lie-inactive': json(200, { active: false }),
+  /** Tells more of a dead token than RFC 7662 section 2.2 would have it. */
+  'inactive-with-details': json(200, { active: false, sub: 'customer', token_type: 'Bearer' }),
   'active-as-text': json(200, { active: 'false' }),
   'no-active': json(200, {}),
   /** As a proxy's page might: it only looks like an answer. */

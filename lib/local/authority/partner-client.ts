@@ -1,6 +1,8 @@
-import { importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { EgressError, type Fetch } from '../../connectors/egress.ts';
+import { createKeyAuth } from './key-auth.ts';
+import { tokenExchange } from './messages.ts';
 
 export interface PartnerClientOptions {
   /** Of a `LocalAuthority`. */
@@ -20,10 +22,17 @@ type Refreshed =
   /** `invalid_grant`, `invalid_client` ... as the server says, or a code of the egress. */
   | { readonly ok: false; readonly error: string };
 
+type Exchanged =
+  | { readonly ok: true; readonly accessToken: string }
+  /** `invalid_request` where the subject token is not active (RFC 8693 section 2.2.2). */
+  | { readonly ok: false; readonly error: string };
+
 /** What a party of the played world does for real: it shares no code with the connector whose work it checks. */
 export interface PartnerClient {
   /** RFC 6749 section 6. The refresh token is the same where the server does not rotate. */
   refresh(refreshToken: string): Promise<Refreshed>;
+  /** RFC 8693: gives an access token of another server for one of this server. */
+  exchange(subjectToken: string): Promise<Exchanged>;
   /** RFC 6749 section 4.4, once: whether the server takes this client with this key. What is minted is left to lapse. */
   authenticate(): Promise<{ readonly ok: true } | { readonly ok: false; readonly error: string }>;
   /** RFC 7662: `active`, or a code where the server does not say. */
@@ -32,12 +41,7 @@ export interface PartnerClient {
 
 /** Makes a client that authenticates by `private_key_jwt` and reports what the server answers. */
 export async function createPartnerClient(options: PartnerClientOptions): Promise<PartnerClient> {
-  const key = await importJWK(options.key, options.key.alg);
-  if (key instanceof Uint8Array) throw new TypeError('the key of a client is an asymmetric private JWK');
-  const auth = oauth.PrivateKeyJwt({
-    key,
-    ...(options.key.kid === undefined ? {} : { kid: options.key.kid }),
-  });
+  const auth = await createKeyAuth(options.key);
   const server: oauth.AuthorizationServer = {
     issuer: options.issuer,
     token_endpoint: options.endpoints.token,
@@ -59,6 +63,24 @@ export async function createPartnerClient(options: PartnerClientOptions): Promis
           accessToken: tokens.access_token,
           refreshToken: tokens.refresh_token ?? refreshToken,
         };
+      } catch (error) {
+        return { ok: false, error: codeOf(error) };
+      }
+    },
+    async exchange(subjectToken) {
+      const subject = { subject_token: subjectToken, subject_token_type: tokenExchange.accessToken };
+      const { grantType } = tokenExchange;
+      try {
+        const answer = await oauth.genericTokenEndpointRequest(
+          server,
+          client(),
+          auth,
+          grantType,
+          subject,
+          through,
+        );
+        const tokens = await oauth.processGenericTokenEndpointResponse(server, client(), answer);
+        return { ok: true, accessToken: tokens.access_token };
       } catch (error) {
         return { ok: false, error: codeOf(error) };
       }

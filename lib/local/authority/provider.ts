@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { type ClientMetadata, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import type { AuthoritySettings, Lifetimes, LocalClient, Minted } from './messages.ts';
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { authMethodsOf, holdToMethod, toMetadata } from './clients.ts';
+import { createSubjectInspector } from './inspect-subject.ts';
+import type { AssertionAudience, AuthoritySettings, Lifetimes, LocalClient, Minted } from './messages.ts';
 import type { Store } from './store.ts';
+import { allowTokenExchange, endsWithToken } from './token-exchange.ts';
 
 const scope = 'accounts offline_access';
 const dayS = 24 * 60 * 60;
+const accessTokenSeconds = 3_600;
 
 interface ProviderDeps {
   readonly settings: AuthoritySettings;
@@ -19,14 +23,16 @@ export async function createProvider(
   issuer: string,
   { settings, store, initialAccessToken }: ProviderDeps,
 ): Promise<Provider> {
-  const operators = new Set(settings.clients.filter(({ operator }) => operator).map(({ id }) => id));
-  const mayTouch = (caller: string, owner: string | undefined): boolean =>
-    operators.has(caller) || caller === owner;
+  const idsOf = (chosen: (client: LocalClient) => boolean | undefined): ReadonlySet<string> =>
+    new Set(settings.clients.filter(chosen).map(({ id }) => id));
+  const revokers = idsOf(({ operator }) => operator);
+  const inspectors = idsOf(({ operator, inspector }) => operator || inspector);
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  return new Provider(issuer, {
+  const provider = new Provider(issuer, {
     adapter: store.adapter,
     clients: settings.clients.map(toMetadata),
-    clientAuthMethods: ['private_key_jwt'],
+    clientAuthMethods: authMethodsOf(settings.clients),
+    ...assertionCheck(issuer, settings.assertionAudience),
     scopes: scope.split(' '),
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig' }] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
@@ -37,12 +43,12 @@ export async function createProvider(
       introspection: {
         enabled: true,
         // for a token of somebody else: active:false, as for a token that does not exist (RFC 7662 section 2.2)
-        allowedPolicy: (_ctx, client, token) => mayTouch(client.clientId, token.clientId),
+        allowedPolicy: (_ctx, { clientId }, token) => inspectors.has(clientId) || clientId === token.clientId,
       },
       revocation: {
         enabled: true,
-        allowedPolicy(_ctx, client, token) {
-          if (mayTouch(client.clientId, token.clientId)) return true;
+        allowedPolicy(_ctx, { clientId }, token) {
+          if (revokers.has(clientId) || clientId === token.clientId) return true;
           // answering false would make oidc-provider say 200; its own default refuses (RFC 7009 section 2.1)
           throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
         },
@@ -56,8 +62,11 @@ export async function createProvider(
     },
     // FAPI 2.0 section 5.3.2.1: no rotation
     rotateRefreshToken: settings.rotateRefreshTokens,
+    // oidc-provider's own rule, but for what was exchanged
+    revokeGrantPolicy: (ctx) =>
+      endsWithToken(ctx) || !(ctx.oidc.route === 'revocation' && ctx.oidc.entities.AccessToken),
     ttl: {
-      AccessToken: 3_600,
+      AccessToken: accessTokenSeconds,
       ClientCredentials: 600,
       Grant: 180 * dayS,
       RefreshToken: 180 * dayS,
@@ -65,29 +74,30 @@ export async function createProvider(
     },
     findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   });
+  holdToMethod(provider);
+  if (settings.exchange) {
+    const inspect = await createSubjectInspector(settings.exchange);
+    const seconds = settings.exchange.accessTokenSeconds ?? accessTokenSeconds;
+    allowTokenExchange(provider, { inspect, accessTokenSeconds: seconds });
+  }
+  return provider;
+}
+
+/** As its only value and as a string, which FAPI 2.0 section 5.3.2.1 asks for. */
+function assertionCheck(issuer: string, audience: AssertionAudience | undefined): Partial<Configuration> {
+  if (audience === undefined) return {};
+  const wanted = { issuer, 'token-endpoint': `${issuer}/token` }[audience];
+  return {
+    assertJwtClientAuthClaimsAndHeader(_ctx, { aud }) {
+      if (aud !== wanted) throw new errors.InvalidClientAuth(`the assertion is not addressed to ${wanted}`);
+    },
+  };
 }
 
 /** A server chooses its clients' ids (RFC 7591 section 3.2.1): this one takes the name that a client gives itself. */
 function nameClient(ctx: KoaContextWithOIDC): string {
   const name = ctx.oidc.body?.['client_name'];
   return typeof name === 'string' ? name : crypto.randomUUID();
-}
-
-/** How a client of the local world describes itself to the server, whoever registers it. */
-export function toMetadata({ id, jwk, operator, grantTypes }: LocalClient): ClientMetadata {
-  const own = operator ? ['client_credentials'] : ['authorization_code', 'refresh_token'];
-  const grants = [...(grantTypes ?? own)];
-  const interactive = grants.includes('authorization_code');
-  return {
-    client_id: id,
-    token_endpoint_auth_method: 'private_key_jwt',
-    token_endpoint_auth_signing_alg: 'ES256',
-    id_token_signed_response_alg: 'ES256',
-    jwks: { keys: [{ ...jwk, use: 'sig' }] },
-    grant_types: grants,
-    response_types: interactive ? ['code'] : [],
-    redirect_uris: interactive ? [`https://${id}.example/callback`] : [],
-  } as ClientMetadata;
 }
 
 /** Seeds what a customer's consent would have made, through the server's models: nothing else may mint here. */

@@ -2,8 +2,8 @@ import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type Provider from 'oidc-provider';
 import * as z from 'zod';
+import { toMetadata } from './clients.ts';
 import type { NewClient, Registered } from './messages.ts';
-import { toMetadata } from './provider.ts';
 
 interface RegistrarDeps {
   readonly issuer: string;

@@ -9,6 +9,7 @@ import type { Behaviour, Endpoint } from './misbehaviour.ts';
 const settings = workerData as AuthoritySettings;
 installClock(settings.clock);
 // only now, so that nothing of the server has seen the real Date
+const { createSecretSetter } = await import('./clients.ts');
 const { createProvider, mint } = await import('./provider.ts');
 const { createStore } = await import('./store.ts');
 const { createFront } = await import('./front.ts');
@@ -29,6 +30,7 @@ server.on('request', createFront(provider, { behaviours, record: (record) => voi
 const verbs: Verbs = {
   mint: (client, customer, lifetimes: Lifetimes) => mint(provider, { client, customer, lifetimes }),
   register: createRegistrar(provider, { issuer, ca: settings.ca, initialAccessToken }),
+  setSecret: createSecretSetter(provider, settings.clients),
   liveArtefacts: async () => store.countLive(),
   behave: async (endpoint, behaviour) => void behaviours.set(endpoint, behaviour),
   requests: async () => records,

@@ -6,6 +6,7 @@ import {
   makeAuthorityCertificates,
   startAuthority,
 } from '../../../lib/local/authority/authority.ts';
+import type { LocalClient } from '../../../lib/local/authority/messages.ts';
 import { createPartnerClient, type PartnerClient } from '../../../lib/local/authority/partner-client.ts';
 import { Clock } from '../../../lib/local/clock.ts';
 
@@ -34,6 +35,8 @@ interface ClientOptions {
 export interface World {
   readonly clock: Clock;
   readonly authority: LocalAuthority;
+  /** PEM; vouches for the authority. */
+  readonly ca: string;
   readonly fetch: Fetch;
   /** Gives up after a tenth of a second: for an authority that hangs, and for no other. */
   readonly impatientFetch: Fetch;
@@ -42,9 +45,15 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(
-  options: Pick<AuthorityOptions, 'rotateRefreshTokens' | 'rotateRegistrationTokens'> = {},
-): Promise<World> {
+interface WorldOptions extends Pick<
+  AuthorityOptions,
+  'rotateRefreshTokens' | 'rotateRegistrationTokens' | 'assertionAudience'
+> {
+  /** Beside the three. */
+  readonly clients?: readonly LocalClient[];
+}
+
+export async function startWorld({ clients = [], ...options }: WorldOptions = {}): Promise<World> {
   const clock = new Clock();
   const [acme, bolt, rescind] = await Promise.all([newKeyPair(), newKeyPair(), newKeyPair()]);
   const certificates = await makeAuthorityCertificates();
@@ -55,6 +64,7 @@ export async function startWorld(
       { id: 'acme', jwk: acme.publicJwk },
       { id: 'bolt', jwk: bolt.publicJwk },
       { id: 'rescind', jwk: rescind.publicJwk, operator: true },
+      ...clients,
     ],
     ...options,
   });
@@ -64,6 +74,7 @@ export async function startWorld(
   return {
     clock,
     authority,
+    ca: certificates.ca,
     fetch,
     impatientFetch: createEgress({ rules, timeoutMs: 100 }).fetch,
     keys,
