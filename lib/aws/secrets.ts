@@ -10,6 +10,15 @@ import { Secret } from '../domain/secret.ts';
 /** A value is served from memory for this long; whoever finds it outdated asks for a fresh one. */
 const cacheMs = 300_000;
 
+/** More authorities than one function instance speaks to; more values than this are not kept in memory. */
+const valuesMax = 100;
+
+/**
+ * One secret is read past the cache at most this often: an authority that refuses every client makes two calls a minute of
+ * it, not one for each refusal. A secret that rotates twice within this time is refused for the rest of it.
+ */
+const freshMs = 30_000;
+
 /** The first version of every secret of ours bears this token: two writers at once make one version. */
 const firstVersion = 'rescind-first-version-0000000000000001';
 
@@ -24,16 +33,48 @@ async function readSecret(client: SecretsManagerClient, id: string): Promise<Sec
   }
 }
 
-/** A reader that remembers values for five minutes, across the invocations of one function instance. */
+interface Known {
+  readonly value: Secret;
+  readonly at: number;
+  /** Last read past the cache, also where that failed. */
+  readonly freshAt: number;
+}
+
+/**
+ * A reader that remembers values for five minutes, across the invocations of one function instance: at most a hundred, the
+ * least recently used goes first. Reads of one secret at the same time are one call; a failed one is not remembered.
+ * `fresh` reads past the memory, but not more often than each 30 seconds.
+ */
 export function cachedSecrets(client: SecretsManagerClient, now: () => number) {
-  const known = new Map<string, { readonly value: Secret; readonly at: number }>();
-  return async (id: string, options: { readonly fresh?: boolean } = {}): Promise<Secret> => {
-    const cached = known.get(id);
-    if (cached && !options.fresh && now() - cached.at < cacheMs) return cached.value;
+  /** In the order of their use. */
+  const known = new Map<string, Known>();
+  const reading = new Map<string, Promise<Secret>>();
+
+  function keep(id: string, entry: Known): void {
+    known.delete(id);
+    known.set(id, entry);
+    const [oldest] = known.keys();
+    if (known.size > valuesMax && oldest !== undefined) known.delete(oldest);
+  }
+
+  async function read(id: string, freshAt: number): Promise<Secret> {
+    const at = now();
     const value = await readSecret(client, id);
     if (!value) throw new Error(`secret ${id} has no current version: put its value first`);
-    known.set(id, { value, at: now() });
+    keep(id, { value, at, freshAt: Math.max(freshAt, known.get(id)?.freshAt ?? -Infinity) });
     return value;
+  }
+
+  return async (id: string, { fresh = false }: { readonly fresh?: boolean } = {}): Promise<Secret> => {
+    const found = known.get(id);
+    const past = fresh && now() - (found?.freshAt ?? -Infinity) >= freshMs;
+    const freshAt = past ? now() : (found?.freshAt ?? -Infinity);
+    // counted before it is read: what cannot be read is not asked for at each refusal either
+    if (found) keep(id, { ...found, freshAt });
+    if (found && !past && now() - found.at < cacheMs) return found.value;
+    const running = reading.get(id) ?? read(id, freshAt).finally(() => reading.delete(id));
+    reading.set(id, running);
+    return running;
   };
 }
 

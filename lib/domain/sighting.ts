@@ -5,6 +5,8 @@
 export type RevokeOutcome =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'already-gone' }
+  /** Not called for it: another of its grant was revoked, and that ends it there. */
+  | { readonly kind: 'with-grant' }
   /** This kind of credential cannot be revoked there (RFC 7009 section 2.2.1 `unsupported_token_type`). */
   | { readonly kind: 'unsupported' }
   /** Will not work until a person acts: our client is refused, the request is malformed. */
@@ -13,20 +15,29 @@ export type RevokeOutcome =
   | { readonly kind: 'unconfirmed'; readonly because: string };
 
 /** From where life is seen. */
-export type Vantage = 'introspection' | 'token-endpoint';
+export type Vantage =
+  | 'introspection'
+  /** By a client that sees its own tokens only. */
+  | 'introspection-as-party'
+  /** A key was used there, to authenticate. */
+  | 'token-endpoint';
 
-/**
- * What makes a negative of a vantage point count. `invalid_client` at a token endpoint says that this client does not get in,
- * not why: only another key of the same client, accepted at that time, vouches for it.
- */
-export const controlsOf = {
+/** What can make a negative count: this very credential was seen active, or something else of ours was. */
+export type Control = 'seen-active-before' | 'canary';
+
+/** Which controls make a negative of a vantage point count. */
+export const controlsOf: Readonly<Record<Vantage, readonly Control[]>> = {
   introspection: ['seen-active-before', 'canary'],
+  // "inactive" is also said of a token of somebody else's (RFC 7662 section 2.2): a canary shows that we are heard, not that
+  // this token is ours
+  'introspection-as-party': ['seen-active-before'],
+  // `invalid_client` says that this client does not get in, not why: only another key of the same client, accepted at that
+  // time, vouches for it
   'token-endpoint': ['canary'],
-} as const satisfies Record<Vantage, readonly ('seen-active-before' | 'canary')[]>;
+};
 
 /** What one vantage point answered at one time, before any judgement. */
 export interface Sighting {
-  /** `token-endpoint`: a key was used there, to authenticate. */
   readonly vantage: Vantage;
   readonly answer: 'active' | 'inactive' | 'unknown';
   /** A code of ours: `active`, `inactive`, `timeout`, `http-503`, `not-json`, `invalid-client` ... */

@@ -15,26 +15,59 @@ export const partnerRegistration = z.object({
   name: z.string().min(1).max(200),
 });
 
+/** The client that Rescind is at an authority: RFC 6749 appendix A.1. */
+const ownClient = {
+  clientId: z.string().regex(/^[\x20-\x7e]{1,256}$/, 'must be 1 to 256 printable ASCII characters'),
+  secretName: z
+    .string()
+    .regex(
+      /^rescind\/authority\/[\w+=.@/-]{1,200}$/,
+      'must begin with rescind/authority/: the worker may read no other secret',
+    ),
+};
+
+const authorityAuth = z.discriminatedUnion(
+  'method',
+  [
+    z.object({
+      method: z.literal('private_key_jwt'),
+      ...ownClient,
+      audience: z.enum(['issuer', 'token-endpoint'], 'must be issuer or token-endpoint').optional(),
+    }),
+    z.object({
+      method: z.enum(['client_secret_basic', 'client_secret_post']),
+      ...ownClient,
+      audience: z.undefined('must be left out: only private_key_jwt makes assertions').optional(),
+    }),
+  ],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union'
+        ? 'must be private_key_jwt, client_secret_basic or client_secret_post'
+        : 'must be an object with method, clientId and secretName',
+  },
+);
+
 /** An authority, as `register` takes it. */
 export const authorityRegistration = z.object({
   id: id.transform(authorityId),
   revision,
   kind: z.literal('oauth'),
-  role: z.literal('operator', 'must be operator: the role party is not built yet'),
+  role: z.enum(
+    ['operator', 'party'],
+    "must be operator (a client of Rescind's own that may revoke any token) or party (a client's own credentials)",
+  ),
   issuer: endpoint,
   tokenEndpoint: endpoint,
   revocationEndpoint: endpoint,
   introspectionEndpoint: endpoint,
-  auth: z.object({
-    method: z.literal('private_key_jwt'),
-    clientId: z.string().min(1).max(256),
-    secretName: z
-      .string()
-      .regex(
-        /^rescind\/authority\/[\w+=.@/-]{1,200}$/,
-        'must begin with rescind/authority/: the worker may read no other secret',
-      ),
-  }),
+  auth: authorityAuth,
+  collateral: z
+    .enum(
+      ['grant', 'none'],
+      'must be grant (revoking a token ends others of its grant there) or none (it ends that token alone)',
+    )
+    .optional(),
   limits: z.object({ concurrency: z.int().min(1).max(50).optional() }).optional(),
 });
 

@@ -43,11 +43,28 @@ describe('createOAuthConnector', () => {
     expect(reads).toEqual([false, true, false, true]);
   });
 
-  it('refuses after one more read, not after many', async () => {
+  it('refuses after one more read and one more call, not after many', async () => {
+    await world.authority.behave('revocation', 'http-401');
+    const before = (await world.authority.requests()).length;
+    const reads: boolean[] = [];
+    const connector = createOAuthConnector(registrationOf(world), {
+      fetch: world.fetch,
+      async clientKey({ fresh = false } = {}) {
+        reads.push(fresh);
+        return keySecret(await newKeyPair());
+      },
+      now: () => world.clock.now(),
+    });
+    expect(await connector.revoke(targetOf('any'))).toEqual({ kind: 'refused', because: 'invalid-client' });
+    expect((await world.authority.requests()).length - before).toBe(2);
+    expect(reads).toEqual([false, true]);
+  });
+
+  it('does not offer the key again that was just refused', async () => {
     await world.authority.behave('revocation', 'http-401');
     const before = (await world.authority.requests()).length;
     expect(await operator().revoke(targetOf('any'))).toEqual({ kind: 'refused', because: 'invalid-client' });
-    expect((await world.authority.requests()).length - before).toBe(2);
+    expect((await world.authority.requests()).length - before).toBe(1);
   });
 
   it.each([
@@ -93,8 +110,10 @@ describe('createOAuthConnector', () => {
       kind: 'refused',
       because: 'invalid-request',
     });
-    // RFC 7662 section 2.2: "inactive" also means "not for you", which is why a negative needs a canary
-    expect(await bolt.probe(targetOf(refreshToken))).toMatchObject([{ answer: 'inactive' }]);
+    // RFC 7662 section 2.2: "inactive" also means "not for you", which is why a party's answer says that it is one
+    expect(await bolt.probe(targetOf(refreshToken))).toMatchObject([
+      { answer: 'inactive', vantage: 'introspection-as-party' },
+    ]);
     expect(await bolt.seeCanary()).toBeUndefined();
     expect(await operator().probe(targetOf(refreshToken))).toMatchObject([{ answer: 'active' }]);
   });

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Target } from '../../lib/connectors/connector.ts';
 import type { OAuthDeps } from '../../lib/connectors/oauth/call-authority.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
-import type { Authority } from '../../lib/domain/authority.ts';
+import type { Authority, AuthorityRole } from '../../lib/domain/authority.ts';
 import { authorityId, credentialId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import type { Behaviour, Endpoint } from '../../lib/local/authority/authority.ts';
-import { type KeyPair, newKeyPair, startWorld, type World } from '../local/authority/world.ts';
+import type { KeyPair, World } from '../local/authority/world.ts';
 import type { Rig, Trouble } from './connector.contract.ts';
+import { newOwnSecret, startOAuthServer, type Way } from './oauth-server.ts';
 
 const endpoints = ['token', 'revocation', 'introspection'] as const satisfies readonly Endpoint[];
 
@@ -31,7 +32,10 @@ const behaviours: Record<Trouble, Behaviour | Partial<Record<Endpoint, Behaviour
 
 export const keySecret = ({ privateJwk }: KeyPair): Secret => new Secret(JSON.stringify(privateJwk));
 
-export function registrationOf({ authority }: World, changes: Partial<Authority> = {}): Authority {
+export function registrationOf(
+  { authority }: Pick<World, 'authority'>,
+  changes: Partial<Authority> = {},
+): Authority {
   return {
     id: authorityId('bank'),
     revision: 1,
@@ -51,43 +55,48 @@ export function targetOf(token: string, kind: Target['kind'] = 'refresh_token'):
 }
 
 /** Behaves the same at every endpoint, or as named. */
-export async function behave(world: World, behaviour: (typeof behaviours)[Trouble]): Promise<void> {
+export async function behave(
+  { authority }: Pick<World, 'authority'>,
+  behaviour: (typeof behaviours)[Trouble],
+): Promise<void> {
   for (const endpoint of endpoints) {
     const one = typeof behaviour === 'string' ? behaviour : (behaviour[endpoint] ?? 'normal');
-    await world.authority.behave(endpoint, one);
+    await authority.behave(endpoint, one);
   }
 }
 
-export async function startOAuthRig(): Promise<Rig> {
-  const world = await startWorld();
+/** Rescind at a real server that takes it in this way alone: as itself, or with the credentials of the partner `acme`. */
+export async function startOAuthRig(way: Way, role: AuthorityRole = 'operator'): Promise<Rig> {
+  const server = await startOAuthServer(way);
+  const name = role === 'party' ? 'acme' : 'rescind';
+  const registration = registrationOf(server, { role, auth: server.authOf(name) });
   let hanging = false;
-  const secrets: string[] = [];
-  const strangersKey = await newKeyPair();
-  const deps = (keys: KeyPair): OAuthDeps => ({
-    fetch: (...call) => (hanging ? world.impatientFetch : world.fetch)(...call),
-    clientKey: async () => keySecret(keys),
-    now: () => world.clock.now(),
+  const strangers = await newOwnSecret(way);
+  const deps = (value: Secret): OAuthDeps => ({
+    fetch: (...call) => (hanging ? server.impatientFetch : server.fetch)(...call),
+    clientKey: async () => value,
+    now: () => server.clock.now(),
   });
-  for (const { privateJwk } of [world.keys.rescind, strangersKey]) secrets.push(privateJwk.d ?? '');
+  const secrets = [...server.own[name].hidden, ...strangers.hidden];
   return {
-    connector: createOAuthConnector(registrationOf(world), deps(world.keys.rescind)),
-    stranger: createOAuthConnector(registrationOf(world), deps(strangersKey)),
+    connector: createOAuthConnector(registration, deps(server.own[name].value)),
+    stranger: createOAuthConnector(registration, deps(strangers.value)),
     async mint() {
-      const { refreshToken, accessToken } = await world.authority.mint('acme', 'customer-1');
+      const { refreshToken, accessToken } = await server.authority.mint('acme', 'customer-1');
       secrets.push(refreshToken, accessToken);
       return targetOf(refreshToken);
     },
     invent: () => targetOf(randomBytes(32).toString('base64url')),
     trouble(trouble) {
       hanging = trouble === 'hangs';
-      return behave(world, behaviours[trouble]);
+      return behave(server, behaviours[trouble]);
     },
     heal() {
       hanging = false;
-      return behave(world, 'normal');
+      return behave(server, 'normal');
     },
-    countOwn: async () => (await world.authority.liveArtefacts())['rescind']?.clientCredentials ?? 0,
+    countOwn: async () => (await server.authority.liveArtefacts())[name]?.clientCredentials ?? 0,
     secrets: () => secrets,
-    close: () => world.close(),
+    close: () => server.close(),
   };
 }

@@ -49,6 +49,41 @@ describe('the registration of an authority', () => {
     expect(authorityRegistration.parse(limited)).toEqual(limited);
   });
 
+  const own = { clientId: 'rescind', secretName: 'rescind/authority/bank' };
+
+  it.each<object>([
+    { role: 'party' },
+    { collateral: 'grant' },
+    { collateral: 'none' },
+    { auth: { method: 'private_key_jwt', ...own, audience: 'issuer' } },
+    { auth: { method: 'private_key_jwt', ...own, audience: 'token-endpoint' } },
+    { auth: { method: 'client_secret_basic', ...own } },
+    { auth: { method: 'client_secret_post', ...own } },
+  ])('is accepted with %o, as it stands there', (changes) => {
+    const given = { ...authority, ...changes };
+    expect(authorityRegistration.parse(given)).toEqual(given);
+  });
+
+  it.each(['client_secret_basic', 'client_secret_post'])('refuses an audience for %s', (method) => {
+    const given = { ...authority, auth: { method, ...own, audience: 'issuer' } };
+    expect(why(authorityRegistration, given)).toBe(
+      'auth.audience: must be left out: only private_key_jwt makes assertions',
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['role', 'owner', 'must be operator (a client of Rescind'],
+    ['auth.method', 'tls_client_auth', 'must be private_key_jwt, client_secret_basic or client_secret_post'],
+    ['auth.method', undefined, 'must be private_key_jwt, client_secret_basic or client_secret_post'],
+    ['auth.audience', 'https://bank.example', 'must be issuer or token-endpoint'],
+    ['auth', 'rescind:s3cret', 'must be an object with method, clientId and secretName'],
+    ['auth', undefined, 'must be an object with method, clientId and secretName'],
+    ['collateral', 'family', 'must be grant ('],
+    ['auth.clientId', 'r\u00e9scind', 'must be 1 to 256 printable ASCII characters'],
+  ])('says what to write for %s in place of %j', (path, value, says) => {
+    expect(why(authorityRegistration, setMember(authority, path, value))).toContain(`${path}: ${says}`);
+  });
+
   it.each(['issuer', 'tokenEndpoint', 'revocationEndpoint', 'introspectionEndpoint'])(
     'refuses a %s that is not https',
     (path) => {
@@ -83,7 +118,7 @@ describe('the registration of an authority', () => {
     ['revision', '1'],
     ['kind', 'saml'],
     ['role', 'owner'],
-    ['auth.method', 'client_secret_basic'],
+    ['auth.method', 'client_secret_jwt'],
     ['auth.clientId', ''],
     ['limits.concurrency', 0],
     ['limits.concurrency', 51],

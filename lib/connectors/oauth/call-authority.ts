@@ -3,12 +3,15 @@ import type { Authority } from '../../domain/authority.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { type EgressCode, EgressError, type Fetch } from '../egress.ts';
 import { type Answer, readAnswer, refusesClient } from './answer.ts';
-import { readClientKey } from './client-key.ts';
+import { readClientAuth } from './client-auth.ts';
 
 export interface OAuthDeps {
   /** `createEgress(...).fetch`. */
   readonly fetch: Fetch;
-  /** The client's key: a JSON private JWK with `kid` and `alg`. `fresh`: past every cache, it may have been rotated. */
+  /**
+   * The value of the client's secret, whatever its method takes: see `AuthorityAuth`. `fresh`: it was refused and may have
+   * been rotated; whoever answers may say the same again where it was read a moment ago.
+   */
   readonly clientKey: (options?: { readonly fresh?: boolean }) => Promise<Secret>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -29,9 +32,9 @@ export type CallAuthority = (send: Send) => Promise<Answer>;
 const registrationFaults: ReadonlySet<EgressCode> = new Set(['url', 'not-https', 'user-info', 'port']);
 
 /**
- * Authenticates by `private_key_jwt` with the issuer as audience (RFC 7523bis). Where the authority refuses the client,
- * the key is read afresh and the call made once more. Never throws for what the authority does; what `clientKey` throws
- * passes through.
+ * Authenticates as the registration says. Where the authority refuses the client, its secret is read afresh and, if it is
+ * another one by now, the call made once more. Never throws for what the authority does; what `clientKey` throws passes
+ * through.
  */
 export function createCallAuthority(authority: Authority, deps: OAuthDeps): CallAuthority {
   const server: oauth.AuthorizationServer = {
@@ -42,25 +45,27 @@ export function createCallAuthority(authority: Authority, deps: OAuthDeps): Call
   };
 
   async function attempt(send: Send, secret: Secret): Promise<Answer> {
-    const key = await readClientKey(secret);
-    if (!key) return { kind: 'unsendable', because: 'client-key' };
+    const auth = await readClientAuth(authority, secret);
+    if (!auth) return { kind: 'unsendable', because: 'client-key' };
     const client: oauth.Client = {
       client_id: authority.auth.clientId,
       // oauth4webapi reads Date, which need not be the world's clock
       [oauth.clockSkew]: Math.floor((deps.now() - Date.now()) / 1000),
     };
     try {
-      return await readAnswer(
-        await send(server, client, oauth.PrivateKeyJwt(key), { [oauth.customFetch]: deps.fetch }),
-      );
+      return await readAnswer(await send(server, client, auth, { [oauth.customFetch]: deps.fetch }));
     } catch (error) {
       return explain(error);
     }
   }
 
   return async (send) => {
-    const first = await attempt(send, await deps.clientKey());
-    return refusesClient(first) ? attempt(send, await deps.clientKey({ fresh: true })) : first;
+    const secret = await deps.clientKey();
+    const first = await attempt(send, secret);
+    if (!refusesClient(first)) return first;
+    const current = await deps.clientKey({ fresh: true });
+    // the same would be refused again, and servers lock clients out for that
+    return current.reveal() === secret.reveal() ? first : attempt(send, current);
   };
 }
 

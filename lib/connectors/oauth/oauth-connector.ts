@@ -20,9 +20,12 @@ const issued = z.object({ access_token: z.string().min(1) });
 /**
  * Speaks to an authorization server: revocation (RFC 7009), introspection (RFC 7662), and a canary by client credentials
  * (RFC 6749 section 4.4) as the positive control. Endpoints come from the registration alone; nothing is discovered.
+ * A party has no canary: that one of its own is alive says nothing of a token that may be somebody else's.
  */
 export function createOAuthConnector(authority: Authority, deps: OAuthDeps): Connector {
   const call = createCallAuthority(authority, deps);
+  const isParty = authority.role === 'party';
+  const vantage = isParty ? 'introspection-as-party' : 'introspection';
 
   const revokeToken = (token: Secret, hint: string): Promise<Answer> =>
     call((server, client, auth, options) =>
@@ -39,7 +42,7 @@ export function createOAuthConnector(authority: Authority, deps: OAuthDeps): Con
         additionalParameters: { token_type_hint: hint },
       }),
     );
-    return { vantage: 'introspection', ...readIntrospection(answer), at: deps.now() };
+    return { vantage, ...readIntrospection(answer), at: deps.now() };
   }
 
   async function mintCanary(): Promise<Secret | undefined> {
@@ -61,11 +64,11 @@ export function createOAuthConnector(authority: Authority, deps: OAuthDeps): Con
     async probe(target) {
       const named = nameable(target);
       if (named) return [await introspect(named.token, named.hint)];
-      return [{ vantage: 'introspection', answer: 'unknown', because: 'no-handle', at: deps.now() }];
+      return [{ vantage, answer: 'unknown', because: 'no-handle', at: deps.now() }];
     },
 
     async seeCanary() {
-      const canary = await mintCanary();
+      const canary = isParty ? undefined : await mintCanary();
       if (!canary) return undefined;
       const alive = await introspect(canary, 'access_token');
       const revoked = outcomeOf(await revokeToken(canary, 'access_token'));

@@ -1,6 +1,6 @@
 import { canaryMs, skewSeconds } from '../limits.ts';
 import type { Outcome, Proof, Verdict } from '../obligation.ts';
-import { controlsOf, type RevokeOutcome, type Sighting } from '../sighting.ts';
+import { type Control, controlsOf, type RevokeOutcome, type Sighting } from '../sighting.ts';
 
 /** All that an attempt saw of one credential. Times are milliseconds since the epoch. */
 export interface Evidence {
@@ -31,10 +31,11 @@ export interface Judgement {
 }
 
 /**
- * Judges one attempt. Disagreement is `alive`; a negative counts only with a positive control within the minute:
- * this vantage point saw this credential active (where that is a control for it), or a canary answered active. An older sighting is no control: the
- * authority may have stopped to answer us since. The answer to the revocation itself is never evidence (RFC 7009
- * section 2.2: 200 also for unknown tokens). A lapse needs a negative after it, too.
+ * Judges one attempt. Disagreement is `alive`; a negative counts only with a positive control within the minute, of those
+ * that its vantage point allows: it saw this credential active, or a canary answered active. An older sighting is no
+ * control: the authority may have stopped to answer us since. The answer to the revocation itself is never evidence
+ * (RFC 7009 section 2.2: 200 also for unknown tokens). A lapse needs a negative after it, too, from a vantage point that can
+ * see this credential.
  */
 export function judge(evidence: Evidence): Judgement {
   const { before, after, now } = evidence;
@@ -44,7 +45,8 @@ export function judge(evidence: Evidence): Judgement {
   const outcome = outcomeOf(evidence, verdict);
   const proof = verdict === 'dead' ? proofOf(evidence, seenActiveAt) : undefined;
   if (proof) return { outcome, verdict: 'dead', proof, ...seen };
-  if (evidence.deadBy && isGone(after) && hasLapsed(evidence.deadBy.time, seenActiveAt, now)) {
+  const seesIt = after.every((negative) => canSee(negative, seenActiveAt));
+  if (evidence.deadBy && isGone(after) && seesIt && hasLapsed(evidence.deadBy.time, seenActiveAt, now)) {
     const lapsed: Proof = { kind: 'lapsed', deadBy: evidence.deadBy.at, at: evidence.at };
     return { outcome, verdict: 'dead', proof: lapsed, ...seen };
   }
@@ -65,15 +67,23 @@ function weigh({ after, canaryAt }: Evidence, seenActiveAt: number | undefined):
   if (after.some(({ answer }) => answer === 'active')) return 'alive';
   if (!isGone(after)) return 'unknown';
   const vouched = after.every(
-    (negative) => isVouchedBySight(negative, seenActiveAt) || isNear(negative, canaryAt),
+    (negative) => isVouchedBySight(negative, seenActiveAt) || isVouchedByCanary(negative, canaryAt),
   );
   return vouched ? 'dead' : 'unknown';
 }
 
 /** This vantage point saw this very credential active, and that is a control for it. */
 const isVouchedBySight = (negative: Sighting, seenActiveAt: number | undefined): boolean =>
-  (controlsOf[negative.vantage] as readonly string[]).includes('seen-active-before') &&
-  isNear(negative, seenActiveAt);
+  allows(negative, 'seen-active-before') && isNear(negative, seenActiveAt);
+
+const isVouchedByCanary = (negative: Sighting, canaryAt: number | undefined): boolean =>
+  allows(negative, 'canary') && isNear(negative, canaryAt);
+
+/** Where no canary can vouch, a negative may be said of what is somebody else's: ours is what was seen active at any time. */
+const canSee = (negative: Sighting, seenActiveAt: number | undefined): boolean =>
+  allows(negative, 'canary') || seenActiveAt !== undefined;
+
+const allows = ({ vantage }: Sighting, control: Control): boolean => controlsOf[vantage].includes(control);
 
 const isNear = ({ at }: Sighting, control: number | undefined): boolean =>
   control !== undefined && Math.abs(at - control) <= canaryMs;
@@ -87,7 +97,11 @@ function proofOf({ after, at }: Evidence, seenActiveAt: number | undefined): Pro
 
 function outcomeOf({ before, revoked }: Evidence, verdict: Verdict): Outcome {
   if (revoked.kind === 'refused') return 'refused';
-  if (verdict === 'dead' && (revoked.kind === 'already-gone' || isGone(before))) return 'already-gone';
+  if (
+    verdict === 'dead' &&
+    (revoked.kind === 'already-gone' || revoked.kind === 'with-grant' || isGone(before))
+  )
+    return 'already-gone';
   return verdict === 'dead' && revoked.kind === 'accepted' ? 'accepted' : 'unconfirmed';
 }
 
