@@ -6,6 +6,7 @@ import { exchange } from './egress/exchange.ts';
 import type { Fetch } from './egress/fetch.ts';
 import { readRules } from './egress/policy.ts';
 import { type Lookup, resolvePinned } from './egress/resolve.ts';
+import { readTarget } from './egress/target.ts';
 
 export { type EgressCode, EgressError } from './egress/egress-error.ts';
 export type { Fetch } from './egress/fetch.ts';
@@ -43,7 +44,7 @@ export function createEgress(options: EgressOptions): Egress {
 
   return {
     async fetch(target, init = {}) {
-      const url = parseTarget(target);
+      const url = readTarget(target);
       const policy = policyFor(url);
       const { signal, stop } = startDeadline(url.host, timeoutMs, init.signal);
       try {
@@ -55,24 +56,6 @@ export function createEgress(options: EgressOptions): Egress {
       }
     },
   };
-}
-
-function parseTarget(target: string): URL {
-  const url = URL.canParse(target) ? new URL(target) : undefined;
-  if (!url) throw new EgressError('url', 'the endpoint is not a URL; correct the registration');
-  if (url.protocol !== 'https:') {
-    throw new EgressError(
-      'not-https',
-      `${url.host} is registered with ${url.protocol}//; register it with https://`,
-    );
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new EgressError(
-      'user-info',
-      `the URL of ${url.host} carries a user name or password; register it without`,
-    );
-  }
-  return url;
 }
 
 interface Deadline {

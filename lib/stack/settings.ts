@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { readRules } from '../connectors/egress/policy.ts';
+import { EgressError } from '../connectors/egress/egress-error.ts';
 import { type EgressRule, environment, type Sender } from '../wire/environment.ts';
 
 /** What an operator decides before a deploy; written as CDK context. */
@@ -12,7 +14,7 @@ export interface Settings {
 }
 
 const defaults = {
-  senders: [{ source: 'bank.consents' }, { source: 'bank.tokens' }],
+  senders: [{ source: 'bank.consents' }, { source: 'bank.tokens' }, { source: 'aggregator.tokens' }],
   egress: [],
   stage: 'dev',
 } satisfies Settings;
@@ -32,6 +34,16 @@ const foreign = z.array(
   z.object({ source: z.string().refine((source) => source !== 'rescind', 'must not be "rescind"') }).loose(),
 );
 
+/** As the functions will read them: a rule that they cannot read would refuse every call. */
+const readable = z.custom<Settings['egress']>().superRefine((egress, context) => {
+  try {
+    readRules(egress);
+  } catch (error) {
+    if (!(error instanceof EgressError)) throw error;
+    context.addIssue(error.message);
+  }
+});
+
 /**
  * Reads the settings from CDK context, given as JSON in cdk.json or as text by `-c name=value`.
  * Throws an error that names the setting and says what to write.
@@ -39,9 +51,10 @@ const foreign = z.array(
 export function readSettings(context: (name: keyof Settings) => unknown): Settings {
   const senders = read('senders', environment.shape.RESCIND_SENDERS, context, asText);
   read('senders', foreign, () => senders, asIs);
+  const egress = read('egress', environment.shape.RESCIND_EGRESS, context, asText);
   return {
     senders,
-    egress: read('egress', environment.shape.RESCIND_EGRESS, context, asText),
+    egress: read('egress', readable, () => egress, asIs),
     stage: read('stage', stage, context, asIs),
   };
 }

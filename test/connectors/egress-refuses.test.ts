@@ -43,6 +43,20 @@ describe('egress refuses a URL before connecting', () => {
     ['/token', 'url'],
     ['https://', 'url'],
     ['https://[::1/', 'url'],
+    ['https://bank.example./', 'url'],
+    ['https://bank.example/to\nken', 'url'],
+    ['https:bank.example/', 'url'],
+    ['https://127.1/', 'url'],
+    ['https://2130706433/', 'url'],
+    ['https://0x7f000001/', 'url'],
+    ['https://0177.0.0.1/', 'url'],
+    ['https://①②⑦.0.0.1/', 'url'],
+    ['https://0/', 'url'],
+    ['https://[::127.0.0.1]/', 'url'],
+    ['https://[::ffff:127.0.0.1]/', 'url'],
+    ['https://localhost/', 'private-name'],
+    ['https://instance-data/', 'private-name'],
+    ['https://metadata.google.internal/', 'private-name'],
   ])('%s: %s', async (url, code) => {
     const refusal = await refusalOf(url, { lookup: resolvesTo('93.184.216.34') });
     expect(refusal.code).toBe(code);
@@ -53,12 +67,6 @@ describe('egress refuses a URL before connecting', () => {
 describe('egress refuses an address that is not public before connecting', () => {
   it.each([
     'https://127.0.0.1/',
-    'https://127.1/',
-    'https://2130706433/',
-    'https://0x7f000001/',
-    'https://0177.0.0.1/',
-    'https://①②⑦.0.0.1/',
-    'https://0/',
     'https://10.1.2.3/',
     'https://100.64.0.1/',
     'https://169.254.169.254/latest/meta-data/',
@@ -74,9 +82,10 @@ describe('egress refuses an address that is not public before connecting', () =>
     'https://255.255.255.255/',
     'https://[::]/',
     'https://[::1]/',
-    'https://[::127.0.0.1]/',
-    'https://[::ffff:127.0.0.1]/',
-    'https://[::ffff:8.8.8.8]/',
+    'https://0.0.0.0/',
+    'https://[::7f00:1]/',
+    'https://[::ffff:7f00:1]/',
+    'https://[::ffff:808:808]/',
     'https://[64:ff9b::7f00:1]/',
     'https://[64:ff9b:1::1]/',
     'https://[100::1]/',
@@ -87,7 +96,6 @@ describe('egress refuses an address that is not public before connecting', () =>
     'https://[fd00:ec2::254]/',
     'https://[fe80::1]/',
     'https://[ff02::1]/',
-    'https://localhost/',
   ])('%s', async (url) => {
     expect((await refusalOf(url)).code).toBe('address');
     expect(requests).toBe(0);
@@ -113,6 +121,19 @@ describe('egress refuses an address that is not public before connecting', () =>
     for (const address of ['10.2.0.1', '93.184.216.34', '::ffff:10.1.0.1']) {
       const refusal = await refusalOf('https://bank.example/', { rules, lookup: resolvesTo(address) });
       expect(refusal.code).toBe('address');
+    }
+    expect(requests).toBe(0);
+  });
+
+  // Whoever controls the DNS of a listed host would reach the metadata of the machine, or IPv4 through an IPv6 block.
+  it('a listed host that resolves to what no rule can allow', async () => {
+    const rules = [{ host: 'bank.example', addresses: ['0.0.0.0/0', '::/0'] }];
+    for (const address of ['169.254.169.254', '0.0.0.0', '::', 'fd00:ec2::254', 'fe80::1', '::ffff:a00:1']) {
+      const refusal = await refusalOf('https://bank.example/', { rules, lookup: resolvesTo(address) });
+      expect([refusal.code, refusal.message]).toEqual([
+        'address',
+        expect.stringContaining('register where the authority is'),
+      ]);
     }
     expect(requests).toBe(0);
   });
@@ -153,6 +174,8 @@ describe('egress says what to do', () => {
     };
     allows({ host: 'bank.example/path', addresses: ['10.0.0.0/8'] });
     allows({ host: 'user@bank.example', addresses: ['10.0.0.0/8'] });
+    allows({ host: 'bank.example.', addresses: ['10.0.0.0/8'] });
+    allows({ host: '0x7f.1:9443', addresses: ['127.0.0.0/8'] });
     allows({ host: 'bank.example', addresses: ['10.0.0.0/33'] });
     allows({ host: 'bank.example', addresses: ['10.0.0.0/'] });
     allows({ host: 'bank.example', addresses: ['ten'] });

@@ -6,7 +6,7 @@ const read = (context: Record<string, unknown>) => readSettings((name) => contex
 describe('readSettings', () => {
   it('has a default for everything', () => {
     expect(read({})).toEqual({
-      senders: [{ source: 'bank.consents' }, { source: 'bank.tokens' }],
+      senders: [{ source: 'bank.consents' }, { source: 'bank.tokens' }, { source: 'aggregator.tokens' }],
       egress: [],
       stage: 'dev',
     });
@@ -24,6 +24,11 @@ describe('readSettings', () => {
     [{ senders: [{ account: '12', source: 'bank' }] }, 'senders.0.account'],
     [{ senders: [{ source: 'rescind' }] }, 'senders.0.source: must not be "rescind"'],
     [{ egress: [{ host: 'auth.bank.internal' }] }, 'egress.0.addresses'],
+    [
+      { egress: [{ host: 'https://auth.bank.internal', addresses: ['10.0.0.0/8'] }] },
+      'egress: RESCIND_EGRESS',
+    ],
+    [{ egress: [{ host: 'auth.bank.internal', addresses: ['10.0.0.0/99'] }] }, '10.0.0.0/99'],
     [{ stage: 'Production 1' }, 'stage: must be 1 to 16 lower-case letters'],
     [{ stage: 7 }, 'stage'],
   ])('refuses %j and names the place', (context, place) => {

@@ -34,6 +34,23 @@ const global6 = ['2000::/3'] as const;
 /** Protocol assignments with Teredo, documentation twice, and 6to4 lie inside global unicast. */
 const notPublic6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'] as const;
 
+/**
+ * Where nothing serves an authority and a listed host could be led by its own DNS: this host and link-local with the
+ * metadata of clouds (AWS has it in IPv6 at fd00:ec2::254), multicast, and IPv4 in the form of IPv6, because
+ * a listed IPv6 block would let it through unseen.
+ */
+const never = [
+  '0.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/4',
+  '255.255.255.255',
+  '::',
+  '::ffff:0:0/96',
+  'fd00:ec2::/32',
+  'fe80::/10',
+  'ff00::/8',
+] as const;
+
 const private4 = addressSet(notPublic4);
 const unicast6 = addressSet(global6);
 const special6 = addressSet(notPublic6);
@@ -41,6 +58,9 @@ const special6 = addressSet(notPublic6);
 /** Addresses of the public internet. */
 export const isPublicAddress: AddressSet = (address) =>
   isIP(address) === 4 ? !private4(address) : unicast6(address) && !special6(address);
+
+/** Addresses that no rule lets a host have. */
+export const isNeverReached: AddressSet = addressSet(never);
 
 /** The addresses in these CIDR blocks (or single addresses); throws `RangeError` for a text that is neither. */
 export function addressSet(blocks: readonly string[]): AddressSet {

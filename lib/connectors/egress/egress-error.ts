@@ -6,6 +6,8 @@ export type EgressCode =
   | 'not-https'
   | 'user-info'
   | 'port'
+  /** The host has a name that means something inside a network only, and no rule lists it. */
+  | 'private-name'
   /** The host resolves to an address that it may not have. */
   | 'address'
   | 'dns'
@@ -16,6 +18,8 @@ export type EgressCode =
   | 'aborted'
   | 'redirect'
   | 'too-large'
+  /** A method or header of ours that HTTP cannot carry. */
+  | 'request'
   /** What came back is not HTTP. */
   | 'not-http';
 

@@ -4,6 +4,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { EgressError } from './egress-error.ts';
 import type { FetchInit } from './fetch.ts';
+import { literalOf } from './target.ts';
 
 interface Exchange {
   readonly init: FetchInit;
@@ -21,29 +22,45 @@ const headerBytesMax = 16 * 1024;
 /** Sends one request and gives the whole answer; every failure is an `EgressError`, and the connection is then gone. */
 export async function exchange(url: URL, call: Exchange): Promise<Response> {
   const body = call.init.body?.toString();
-  const sent = request(url, {
-    method: call.init.method ?? 'GET',
-    headers: {
-      ...call.init.headers,
-      ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-    },
-    agent: call.agent,
-    lookup: pinTo(call.addresses),
-    // said, so that no environment variable can switch it off
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-    maxHeaderSize: headerBytesMax,
-    signal: call.signal,
-    ...(call.ca === undefined ? {} : { ca: call.ca }),
-  });
+  const sent = open(url, body, call);
   try {
     sent.end(body);
-    return await readAnswer(await answerTo(sent), url.host, call.bodyBytesMax);
+    return await readAnswer(await answerTo(sent, url.host), url.host, call.bodyBytesMax);
   } catch (error) {
     throw explain(error, { host: url.host, signal: call.signal, secured: isSecured(sent) });
   } finally {
     // after a whole answer the connection is back in the pool and this does nothing
     sent.destroy();
+  }
+}
+
+function open(url: URL, body: string | undefined, call: Exchange): ClientRequest {
+  try {
+    return request(url, {
+      method: call.init.method ?? 'GET',
+      headers: {
+        ...call.init.headers,
+        ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+      },
+      agent: call.agent,
+      lookup: pinTo(call.addresses),
+      // what is asked for and what the certificate has to prove is the URL's host, whatever a header says; an address has no SNI
+      servername: literalOf(url) === undefined ? url.hostname : '',
+      // both said, so that no environment variable can switch them
+      rejectUnauthorized: true,
+      insecureHTTPParser: false,
+      minVersion: 'TLSv1.2',
+      maxHeaderSize: headerBytesMax,
+      signal: call.signal,
+      ...(call.ca === undefined ? {} : { ca: call.ca }),
+    });
+  } catch (error) {
+    // a line break in a value would begin a header of its own; Node's message may be quoted nowhere
+    const code = codeOf(error);
+    throw new EgressError(
+      'request',
+      `the request to ${url.host} cannot be sent (${code}): take line breaks and the like out of what it carries`,
+    );
   }
 }
 
@@ -57,10 +74,12 @@ function pinTo(addresses: readonly string[]): LookupFunction {
   };
 }
 
-function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
+function answerTo(sent: ClientRequest, host: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     sent.once('response', resolve);
     sent.on('error', reject);
+    // after a 101 that nobody asked for Node tells neither, and no deadline ends what is closed already
+    sent.once('close', () => reject(new EgressError('not-http', `${host} closed without an answer`)));
   });
 }
 
@@ -111,7 +130,7 @@ function explain(
 ): EgressError {
   if (signal.reason instanceof EgressError) return signal.reason;
   if (error instanceof EgressError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new EgressError('too-large', `${host} answered with more than ${headerBytesMax} bytes of headers`);
   }
@@ -124,6 +143,9 @@ function explain(
   }
   return new EgressError('connection', `the connection to ${host} failed (${code}); it will be tried again`);
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 
 /** `ECONNREFUSED` and its kind come from the operating system; what OpenSSL says has another shape. */
 function isNetworkCode(code: string): boolean {

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { EgressError } from './egress-error.ts';
-import type { HostPolicy } from './policy.ts';
+import { type HostPolicy, requireAllowed } from './policy.ts';
+import { literalOf } from './target.ts';
 
 /** All addresses of a host, as the resolver has them now. */
 export type Lookup = (host: string) => Promise<readonly { readonly address: string }[]>;
@@ -14,16 +14,10 @@ export async function resolvePinned(
   url: URL,
   options: { readonly policy: HostPolicy; readonly lookup: Lookup; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) ? [host] : await ask(host, options);
-  if (addresses.length === 0) throw noSuchHost(host);
-  for (const address of addresses) {
-    if (options.policy.allows(address)) continue;
-    throw new EgressError(
-      'address',
-      `${url.host} resolves to ${address}, where it may not be; list host and block in RESCIND_EGRESS if it should be reached`,
-    );
-  }
+  const literal = literalOf(url);
+  const addresses = literal === undefined ? await ask(url.hostname, options) : [literal];
+  if (addresses.length === 0) throw noSuchHost(url.hostname);
+  for (const address of addresses) requireAllowed(url, address, options.policy);
   return addresses;
 }
 
