@@ -13,6 +13,7 @@ import { createLambda, type Lambda, type LogLine } from './services/lambda/lambd
 import { createPermissions, type Permissions } from './services/lambda/permissions.ts';
 import { createScheduler, type Scheduler } from './services/scheduler/scheduler.ts';
 import { createSecretsManager, type SecretsManager } from './services/secrets-manager/secrets-manager.ts';
+import { stringAttributes } from './services/sqs/message-attributes.ts';
 import { createSqs, type Sqs } from './services/sqs/sqs.ts';
 
 /** Where the local cloud says it is. */
@@ -68,10 +69,11 @@ export function createServices(
     account,
     region,
     newId: randomUUID,
-    deliver: async (arn, payload, { groupId }) => {
+    deliver: async (arn, payload, { groupId, attributes, service }) => {
       if (!arn.startsWith('arn:aws:sqs:'))
         throw new Error(`EventBridge has no way to ${arn} here: only to queues`);
-      sqs.send(arn, payload, { groupId });
+      const told = attributes && stringAttributes(attributes);
+      sqs.send(arn, payload, { groupId, attributes: told, sender: service });
     },
   });
   const scheduler = createScheduler({

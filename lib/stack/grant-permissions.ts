@@ -16,7 +16,7 @@ export interface Grantables {
   readonly keys: Readonly<Record<keyof Permissions['keys'], KeySecret>>;
   readonly authoritySecrets: AuthoritySecrets;
   readonly clientSecrets: ClientSecrets;
-  readonly queues: Readonly<Record<Permissions['sendsTo'][number], WorkQueue>>;
+  readonly queues: Readonly<Record<Permissions['sendsTo'][number] | 'exhausted', WorkQueue>>;
   readonly bus: SignalBus;
 }
 
@@ -35,6 +35,7 @@ export function grantPermissions(grantee: IGrantable, permissions: Permissions, 
   if (permissions.readsAuthoritySecrets) owners.authoritySecrets.grantRead(grantee);
   if (permissions.clientSecrets) owners.clientSecrets.grantUse(grantee, permissions.clientSecrets);
   for (const queue of permissions.sendsTo) owners.queues[queue].grantSend(grantee);
+  for (const queue of permissions.takesFrom ?? []) owners.queues[queue].grantTake(grantee);
   if (permissions.announces) owners.bus.grantPutEvents(grantee);
 }
 

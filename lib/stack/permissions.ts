@@ -17,7 +17,9 @@ export interface Permissions {
   readonly readsAuthoritySecrets: boolean;
   /** What it does with the secrets of clients that rotate. @default nothing */
   readonly clientSecrets?: ClientSecretUse;
-  readonly sendsTo: readonly ('plans' | 'obligations' | 'rejected')[];
+  readonly sendsTo: readonly ('plans' | 'obligations' | 'rejected' | 'signals')[];
+  /** Queues that it takes messages from by itself, without Lambda between. @default none */
+  readonly takesFrom?: readonly 'exhausted'[];
   /** May send our own events. */
   readonly announces: boolean;
 }
@@ -31,7 +33,7 @@ const caseWorkAtOnce = [...caseWork, 'BatchGetItem'] as const;
 export const permissions = {
   'take-signal': {
     tables: {
-      registry: ['ConditionCheckItem', 'GetItem', 'PutItem'],
+      registry: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem'],
       fences: ['ConditionCheckItem', 'GetItem', 'PutItem'],
       cases: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     },
@@ -44,7 +46,8 @@ export const permissions = {
   },
   'plan-case': {
     tables: {
-      registry: ['BatchGetItem', 'Query', 'UpdateItem'],
+      registry: ['BatchGetItem', 'PutItem', 'Query', 'UpdateItem'],
+      fences: ['GetItem'],
       cases: caseWorkAtOnce,
     },
     due: [],
@@ -55,7 +58,7 @@ export const permissions = {
     announces: true,
   },
   'work-obligations': {
-    tables: { registry: ['BatchGetItem', 'GetItem', 'UpdateItem'], cases: caseWorkAtOnce },
+    tables: { registry: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'], cases: caseWorkAtOnce },
     due: [],
     appends: true,
     keys: { handleKey: ['GetSecretValue'], fingerprintKey: ['GetSecretValue'] },
@@ -79,7 +82,7 @@ export const permissions = {
   },
   operate: {
     tables: {
-      registry: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query'],
+      registry: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
       fences: ['ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'],
       cases: ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     },
@@ -145,6 +148,16 @@ export const permissions = {
     readsAuthoritySecrets: false,
     sendsTo: [],
     announces: true,
+  },
+  'return-exhausted': {
+    tables: {},
+    due: [],
+    appends: false,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: ['signals'],
+    takesFrom: ['exhausted'],
+    announces: false,
   },
   'keep-keys': {
     tables: { registry: ['GetItem', 'PutItem'] },

@@ -13,6 +13,7 @@ import { CustomerKey } from './data/customer-key.ts';
 import { Drain } from './compute/drain.ts';
 import { grantPermissions } from './grant-permissions.ts';
 import { Heartbeat } from './compute/heartbeat.ts';
+import { HeldAlarm } from './compute/held-alarm.ts';
 import { KeySecret } from './data/key-secret.ts';
 import { LedgerKey } from './data/ledger-key.ts';
 import { OperatorDoor } from './compute/operator-door.ts';
@@ -63,10 +64,20 @@ export class RescindStack extends Stack {
       exhausted: { queue: exhausted, receivesMax: signalReceivesMax },
     });
     const queues = {
+      signals,
+      exhausted,
       plans: new WorkQueue(this, 'Plans', { exhausted: { queue: exhausted, receivesMax } }),
       obligations: new WorkQueue(this, 'Obligations', { exhausted: { queue: exhausted, receivesMax } }),
       rejected: new WorkQueue(this, 'Rejected'),
     };
+    new HeldAlarm(this, 'RejectedAlarm', {
+      queue: queues.rejected,
+      meaning: 'Announcements were refused: they say why, and their senders have to send them again',
+    });
+    new HeldAlarm(this, 'ExhaustedAlarm', {
+      queue: exhausted,
+      meaning: 'Messages were given up, and return-exhausted has not emptied the queue',
+    });
     const bus = new SignalBus(this, 'SignalBus', { senders: settings.senders, signals, exhausted });
 
     const keys = {
@@ -94,6 +105,8 @@ export class RescindStack extends Stack {
       RESCIND_PLANS_QUEUE_URL: queues.plans.queue.queueUrl,
       RESCIND_OBLIGATIONS_QUEUE_URL: queues.obligations.queue.queueUrl,
       RESCIND_REJECTED_QUEUE_URL: queues.rejected.queue.queueUrl,
+      RESCIND_SIGNALS_QUEUE_URL: signals.queue.queueUrl,
+      RESCIND_EXHAUSTED_QUEUE_URL: exhausted.queue.queueUrl,
       RESCIND_HANDLE_KEY_SECRET: keys.handleKey.secretArn,
       RESCIND_FINGERPRINT_KEY_SECRET: keys.fingerprintKey.secretArn,
       RESCIND_EGRESS: JSON.stringify(settings.egress),
@@ -123,8 +136,6 @@ export class RescindStack extends Stack {
       ...variables,
       RESCIND_OPERATE_URL: door.url,
       RESCIND_OPERATORS_POLICY: door.operatorsPolicyArn,
-      RESCIND_SIGNALS_QUEUE_URL: signals.queue.queueUrl,
-      RESCIND_EXHAUSTED_QUEUE_URL: exhausted.queue.queueUrl,
       RESCIND_STAGE: settings.stage,
     });
 
@@ -155,6 +166,11 @@ export class RescindStack extends Stack {
     });
     new Heartbeat(this, 'SendEventsHeartbeat', {
       worker: worker('SendEvents', 'send-events'),
+      every: minute,
+      exhausted,
+    });
+    new Heartbeat(this, 'ReturnExhaustedHeartbeat', {
+      worker: worker('ReturnExhausted', 'return-exhausted'),
       every: minute,
       exhausted,
     });

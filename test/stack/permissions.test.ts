@@ -21,7 +21,7 @@ const allowed = (policy: string, part: string) => {
 describe('every policy', () => {
   it('belongs to one function or one schedule', () => {
     expect(ofFunctions).toHaveLength(Object.keys(environmentOf).length);
-    expect(ofHeartbeats).toHaveLength(6);
+    expect(ofHeartbeats).toHaveLength(7);
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role')))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
@@ -102,7 +102,7 @@ describe('the ledger', () => {
     'takes entries inside transactions, and nothing else, under %s',
     (id, statements) => {
       const granted = on(statements, 'LedgerTable').filter(({ effect }) => effect === 'Allow');
-      const appends = !/^(ChaseObligations|SendEvents)/.test(id);
+      const appends = !/^(ChaseObligations|ReturnExhausted|SendEvents)/.test(id);
       expect(granted.map(({ actions, conditions }) => ({ actions, conditions }))).toEqual(
         appends
           ? [
@@ -198,6 +198,35 @@ describe('a sweep', () => {
       expect.stringMatching(/^ExpireCredentials/),
       expect.stringMatching(/^ChaseObligations/),
     ]);
+  });
+});
+
+describe('the return of what was exhausted', () => {
+  it('takes messages from Exhausted, sends to Signals, and does nothing else', () => {
+    const [, statements = []] = ofFunctions.find(([id]) => id.startsWith('ReturnExhausted')) ?? [];
+    const own = statements.filter(
+      ({ effect, actions }) => effect === 'Allow' && !/^(logs|xray):/.test(actions.join()),
+    );
+    expect(own.map(({ actions, resources }) => [...actions, ...resources])).toEqual([
+      ['sqs:SendMessage', expect.stringContaining('"SignalsQueue')],
+      ['sqs:DeleteMessage', 'sqs:ReceiveMessage', expect.stringContaining('"ExhaustedQueue')],
+    ]);
+  });
+
+  it('is nobody else’s: no other function sends to Signals, or takes from Exhausted', () => {
+    const touching = (part: string) =>
+      ofFunctions
+        .filter(([, statements]) =>
+          on(statements, part).some(({ actions }) => /Send|Delete/.test(actions.join())),
+        )
+        .map(([id]) => id);
+    expect(touching('"ExhaustedQueue')).toEqual([expect.stringMatching(/^ReturnExhausted/)]);
+    // intake drains it
+    expect(touching('"SignalsQueue')).toEqual([
+      expect.stringMatching(/^TakeSignal/),
+      expect.stringMatching(/^ReturnExhausted/),
+    ]);
+    expect(allowed('TakeSignal', '"SignalsQueue')).not.toContain('sqs:SendMessage');
   });
 });
 

@@ -137,6 +137,33 @@ describe('the queues', () => {
   });
 });
 
+describe('the alarms', () => {
+  it.each(['Rejected', 'Exhausted'])('tell within a minute that %s holds something', (name) => {
+    const { Properties } = resourceAt(template, 'AWS::CloudWatch::Alarm', `${name}Alarm`);
+    expect(Properties).toEqual({
+      AlarmDescription: expect.any(String) as string,
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [
+        {
+          Name: 'QueueName',
+          Value: { 'Fn::GetAtt': [expect.stringMatching(`^${name}Queue`) as string, 'QueueName'] },
+        },
+      ],
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('are these two', () => {
+    expect(Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm'))).toHaveLength(2);
+  });
+});
+
 describe('every asynchronous target', () => {
   it('of the bus states its retries and its dead letters', () => {
     const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule'));
@@ -170,6 +197,7 @@ describe('every asynchronous target', () => {
   it.each([
     ['ChaseObligations', 'rate(1 minute)'],
     ['SendEvents', 'rate(1 minute)'],
+    ['ReturnExhausted', 'rate(1 minute)'],
     ['KeepKeys', 'rate(1 hour)'],
   ])('%s beats at %s', (name, expression) => {
     const { Properties } = resourceAt(template, 'AWS::Scheduler::Schedule', name);

@@ -52,6 +52,13 @@ const arnOf =
  * and the forms of the ARNs those of https://docs.aws.amazon.com/service-authorization/latest/reference/
  */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  // known by name alone: nothing is measured here, so nothing sounds
+  'AWS::CloudWatch::Alarm': {
+    nameProperty: 'AlarmName',
+    arn: arnOf('cloudwatch', (self) => `alarm:${self.name}`),
+    ref: name,
+    attributes: { Arn: arn },
+  },
   'AWS::DynamoDB::Table': {
     nameProperty: 'TableName',
     arn: arnOf('dynamodb', (self) => `table/${self.name}`),

@@ -46,6 +46,11 @@ export class WorkQueue extends Construct {
     this.#grant(grantee, ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']);
   }
 
+  /** Lets the grantee receive and delete by itself: the batch calls need no more than the single ones. */
+  grantTake(grantee: IGrantable): void {
+    this.#grant(grantee, ['sqs:DeleteMessage', 'sqs:ReceiveMessage']);
+  }
+
   #grant(grantee: IGrantable, actions: string[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions, resources: [this.queue.queueArn] }),

@@ -32,6 +32,7 @@ describe('names and ARNs', () => {
     ['AWS::Scheduler::Schedule', {}, 'Toy-It', `arn:aws:scheduler:${here}:schedule/default/Toy-It`],
     ['AWS::IAM::Role', { Path: '/x/' }, 'Toy-It', 'arn:aws:iam::000000000000:role/x/Toy-It'],
     ['AWS::Logs::LogGroup', {}, 'Toy-It', `arn:aws:logs:${here}:log-group:Toy-It:*`],
+    ['AWS::CloudWatch::Alarm', {}, 'Toy-It', `arn:aws:cloudwatch:${here}:alarm:Toy-It`],
     ['AWS::KMS::Alias', { AliasName: 'alias/a' }, 'alias/a', `arn:aws:kms:${here}:alias/a`],
     ['AWS::SQS::QueuePolicy', {}, 'Toy-It', ''],
   ])('of %s %j have the form that AWS gives them', (type, properties, name, arn) => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Clock } from '../../../lib/local/clock.ts';
+import type { DeadLetter } from '../../../lib/local/services/scheduler/dead-letter.ts';
 import {
   createScheduler,
   type Run,
@@ -168,6 +169,44 @@ describe('a delivery that fails', () => {
     await clock.advance(3_800_000);
     expect(deliveries).toHaveLength(6);
     expect(givenUp).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'its retries',
+      { retriesMax: 2 },
+      { EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts', RETRY_ATTEMPTS: '2' },
+    ],
+    [
+      'the time of its event',
+      { eventAgeSecondsMax: 60 },
+      { EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds', RETRY_ATTEMPTS: '5' },
+    ],
+  ])('leaves a dead letter that says why, at the end of %s', async (_, retry, says) => {
+    const { clock, schedule } = newWorld(refuse);
+    const buried: DeadLetter[] = [];
+    schedule('rate(1 hour)', { retry, input: '{"page":1}', bury: (letter) => void buried.push(letter) });
+    await clock.advance(3_800_000);
+    expect(buried).toMatchObject([
+      {
+        body: '{"page":1}',
+        attributes: {
+          SCHEDULE_ARN: 'arn:aws:scheduler:eu-west-1:000000000000:schedule/default/chase',
+          TARGET_ARN: targetArn,
+          ERROR_CODE: 'Error',
+          ERROR_MESSAGE: 'throttled',
+          ...says,
+        },
+      },
+    ]);
+  });
+
+  it('leaves no dead letter where a later try succeeds', async () => {
+    const { clock, schedule } = newWorld(({ from }) => (from.attempt < 3 ? refuse() : Promise.resolve()));
+    const buried: DeadLetter[] = [];
+    schedule('rate(1 hour)', { bury: (letter) => void buried.push(letter) });
+    await clock.advance(3_660_000);
+    expect(buried).toEqual([]);
   });
 
   it('is told to whoever fired by hand', async () => {

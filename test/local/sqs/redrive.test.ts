@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { receiveBodies, startSqs } from './cloud.ts';
 
@@ -47,6 +47,62 @@ describe('the redrive policy', () => {
         },
       },
     ]);
+  });
+
+  it('keeps body and message attributes', async () => {
+    const { client, sqs, clock, dead, live } = await startPair(1);
+    const attributes = {
+      TRACE: { DataType: 'String', StringValue: 'a-1' },
+      RAW: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2, 255]) },
+    };
+    await client.send(
+      new SendMessageCommand({ QueueUrl: live.url, MessageBody: 'naïve ☂', MessageAttributes: attributes }),
+    );
+    await sqs.receive(live.arn, { max: 1 });
+    await clock.advance(30_000);
+    await sqs.receive(live.arn, { max: 1 });
+    const { Messages } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: dead.url, MessageAttributeNames: ['All'] }),
+    );
+    expect(Messages).toMatchObject([{ Body: 'naïve ☂', MessageAttributes: attributes }]);
+  });
+
+  it('names no source of a message that was sent to the dead-letter queue itself', async () => {
+    const { client, sqs, dead } = await startPair(1);
+    sqs.send(dead.arn, 'straight', { groupId: 'tenant-1' });
+    const { Messages } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: dead.url,
+        MessageSystemAttributeNames: ['DeadLetterQueueSourceArn', 'MessageGroupId'],
+      }),
+    );
+    expect(Messages?.[0]?.Attributes).toEqual({ MessageGroupId: 'tenant-1' });
+  });
+
+  // "Learn how to configure a dead-letter queue redrive": what comes back is a new message with a new time, and a message
+  // that is sent again by hand is no different
+  it('begins anew for a message that is sent again: id, age and receives', async () => {
+    const { sqs, clock, dead, live } = await startPair(2);
+    const giveUp = async () => {
+      for (let receives = 0; receives < 3; receives += 1) {
+        await sqs.receive(live.arn, { max: 1 });
+        await clock.advance(30_000);
+      }
+    };
+    const id = sqs.send(live.arn, 'poison');
+    await clock.advance(5_400_000);
+    await giveUp();
+    const [letter] = await sqs.receive(dead.arn, { max: 1 });
+    const again = sqs.send(live.arn, letter?.body ?? '');
+    sqs.delete(dead.arn, letter?.receiptHandle ?? '');
+    expect(again).not.toBe(id);
+    expect(await sqs.receive(live.arn, { max: 1 })).toMatchObject([{ receiveCount: 1 }]);
+    await clock.advance(30_000);
+    expect(sqs.inspect(dead.arn).messages).toEqual([]);
+    await giveUp();
+    // two hours after the first sending, when the first message would be gone
+    await clock.advance(1_800_000);
+    expect(sqs.inspect(dead.arn).messages).toMatchObject([{ id: again }]);
   });
 
   it('moves the message while a consumer waits, and wakes one at the dead-letter queue', async () => {

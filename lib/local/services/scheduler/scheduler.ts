@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Timer } from '../../clock.ts';
+import { type DeadLetter, deadLetterOf, type Exhausted } from './dead-letter.ts';
 import { type Occurrences, parseExpression } from './expression.ts';
 import { type Run, renderInput } from './schedule-input.ts';
 
@@ -29,6 +30,8 @@ export interface ScheduleSettings {
   /** @default 'ENABLED' */
   readonly state?: 'ENABLED' | 'DISABLED';
   readonly retry?: RetryPolicy;
+  /** Puts what was given up into the schedule's dead-letter queue. @default it is dropped */
+  readonly bury?: (letter: DeadLetter) => void;
 }
 
 /** Hands one event to a target; a rejection means that the target did not take it. */
@@ -57,7 +60,7 @@ interface Schedule {
 export function createScheduler(options: {
   readonly clock: Clock;
   readonly deliver: Deliver;
-  /** Hears of an event that its retry policy gave up. AWS sends it to the dead-letter queue or drops it. */
+  /** Hears of an event that its retry policy gave up, whether its schedule has a dead-letter queue or not. */
   readonly onGivenUp?: (run: Run, error: unknown) => void;
   /** Execution ids; @default random UUIDs */
   readonly newId?: () => string;
@@ -98,9 +101,11 @@ export function createScheduler(options: {
     try {
       await deliver(settings.targetArn, renderInput(settings.input, run), run);
     } catch (error) {
-      const at = retryAt(settings.retry ?? {}, run, clock.now());
-      if (at === undefined) options.onGivenUp?.(run, error);
-      else later(at, () => attempt(settings, { ...run, attempt: run.attempt + 1 }));
+      const next = retryAt(settings.retry ?? {}, run, clock.now());
+      if (typeof next === 'number')
+        return later(next, () => attempt(settings, { ...run, attempt: run.attempt + 1 }));
+      settings.bury?.(deadLetterOf(settings, run, error, next));
+      options.onGivenUp?.(run, error);
     }
   };
 
@@ -128,10 +133,10 @@ export function createScheduler(options: {
   return scheduler;
 }
 
-/** When the run is tried again; undefined where its retry policy ends. */
-function retryAt(policy: RetryPolicy, run: Run, now: number): number | undefined {
+/** When the run is tried again, or where its retry policy ends. */
+function retryAt(policy: RetryPolicy, run: Run, now: number): number | Exhausted {
   const { retriesMax, eventAgeSecondsMax } = { ...retryDefault, ...policy };
   const at = now + Math.min(backoff.firstMs * 2 ** (run.attempt - 1), backoff.longestMs);
-  const tooOld = at > run.scheduledAt + eventAgeSecondsMax * 1000;
-  return run.attempt > retriesMax || tooOld ? undefined : at;
+  if (run.attempt > retriesMax) return 'MaximumRetryAttempts';
+  return at > run.scheduledAt + eventAgeSecondsMax * 1000 ? 'MaximumEventAgeInSeconds' : at;
 }

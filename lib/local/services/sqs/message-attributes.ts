@@ -15,6 +15,13 @@ export const messageAttributeSchema = z.object({
 type MessageAttribute = Readonly<z.infer<typeof messageAttributeSchema>>;
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
+/** Message attributes of the type String. */
+export function stringAttributes(values: Readonly<Record<string, string>>): MessageAttributes {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+}
+
 /** Throws SQS's error when a name, a value or the number of the attributes is not one that SQS takes. */
 export function checkAttributes(attributes: MessageAttributes): void {
   const names = Object.keys(attributes);

@@ -1,0 +1,19 @@
+import type { Context } from 'aws-lambda';
+import { sqs } from '../lib/aws/clients.ts';
+import { exhaustedQueue } from '../lib/aws/exhausted-queue.ts';
+import { log, readEnvironment } from '../lib/aws/runtime.ts';
+import { returnExhausted } from '../lib/flows/return-exhausted.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+
+const env = readEnvironment(environmentOf['return-exhausted']);
+const deps = {
+  ...exhaustedQueue(sqs(), env.RESCIND_EXHAUSTED_QUEUE_URL, {
+    signals: env.RESCIND_SIGNALS_QUEUE_URL,
+    plans: env.RESCIND_PLANS_QUEUE_URL,
+    obligations: env.RESCIND_OBLIGATIONS_QUEUE_URL,
+  }),
+  log,
+};
+
+export const handler = (_: unknown, context: Context) =>
+  returnExhausted({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
