@@ -52,6 +52,8 @@ export const environment = z.object({
   RESCIND_PLANS_QUEUE_URL: z.url(),
   RESCIND_OBLIGATIONS_QUEUE_URL: z.url(),
   RESCIND_REJECTED_QUEUE_URL: z.url(),
+  RESCIND_SIGNALS_QUEUE_URL: z.url(),
+  RESCIND_EXHAUSTED_QUEUE_URL: z.url(),
   /** The function that Secrets Manager calls to rotate: an ARN. */
   RESCIND_ROTATE_FUNCTION: z.string().min(1),
   RESCIND_HANDLE_KEY_SECRET: z.string().min(1),
@@ -85,6 +87,7 @@ export const environmentOf = {
   ),
   'plan-case': pick(
     'RESCIND_REGISTRY_TABLE',
+    'RESCIND_FENCES_TABLE',
     'RESCIND_CASES_TABLE',
     'RESCIND_LEDGER_TABLE',
     'RESCIND_BUS',
@@ -117,6 +120,7 @@ export const environmentOf = {
     'RESCIND_LEDGER_TABLE',
     'RESCIND_BUS',
     'RESCIND_PLANS_QUEUE_URL',
+    'RESCIND_EGRESS',
   ),
   'rotate-due': pick(
     'RESCIND_REGISTRY_TABLE',
@@ -142,6 +146,13 @@ export const environmentOf = {
   ),
   'seal-ledger': pick('RESCIND_LEDGER_TABLE', 'RESCIND_LEDGER_KEY', 'RESCIND_LEDGER_ORIGIN'),
   'send-events': pick('RESCIND_CASES_TABLE', 'RESCIND_BUS'),
+  // by the URLs of plans and obligations it knows what came from there; it sends nothing to them
+  'return-exhausted': pick(
+    'RESCIND_SIGNALS_QUEUE_URL',
+    'RESCIND_EXHAUSTED_QUEUE_URL',
+    'RESCIND_PLANS_QUEUE_URL',
+    'RESCIND_OBLIGATIONS_QUEUE_URL',
+  ),
   'keep-keys': pick(
     'RESCIND_REGISTRY_TABLE',
     'RESCIND_LEDGER_TABLE',

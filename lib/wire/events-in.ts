@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { credentialKinds } from '../domain/credential.ts';
-import { authorityId, consentId, credentialId, customerId, grantId, partnerId } from '../domain/ids.ts';
+import { authorityId, consentId, credentialId, grantId, partnerId } from '../domain/ids.ts';
 
 /** Printable ASCII without spaces: survives keys, logs and URLs unchanged. */
 const id = z
@@ -63,7 +63,8 @@ export const eventsIn = {
     ...base,
     consent: consentRef,
     partner,
-    customer: id.transform(customerId),
+    /** The sender's own id: it goes no further than the intake. */
+    customer: id,
     scopes,
     grantedAt: time,
     expiresAt: time.optional(),
@@ -77,6 +78,7 @@ export const eventsIn = {
   }),
   'Credential Issued': z.object({ ...base, credential }),
   'Credential Refreshed': z.object({ ...base, credential, replaces: credentialRef }),
+  'Credential Exchanged': z.object({ ...base, credential, parent: credentialRef }),
 } as const;
 
 export type DetailType = keyof typeof eventsIn;

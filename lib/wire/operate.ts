@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import {
   authorityId,
+  caseId,
   clientId,
   consentId,
   credentialId,
+  customerId,
   cutOffId,
   holdId,
   partnerId,
@@ -27,6 +29,11 @@ const reason = z
 
 /** Type, two ids of 128 characters that are percent-encoded, and a ULID. */
 const holdCharactersMax = 900;
+
+/** Kind, the two ids of a credential, percent-encoded, and two numbers. */
+const caseOf = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,900}$/, 'must be the id of a case, such as consent-withdrawn/consent-1/1/1');
 
 const subject = z.discriminatedUnion('type', [
   z.object({ type: z.literal('partner'), id: id.transform(partnerId) }),
@@ -52,6 +59,13 @@ export const operateRequest = z.discriminatedUnion('command', [
     reason,
   }),
   z.object({ command: z.literal('rotate'), client: id.transform(clientId), reason }),
+  z.object({ command: z.literal('forget'), customer: id.transform(customerId), reason }),
+  z.object({
+    command: z.literal('approve'),
+    case: caseOf.transform(caseId),
+    credential: z.object({ authority: id.transform(authorityId), id: id.transform(credentialId) }),
+    reason,
+  }),
 ]);
 
 export type OperateRequest = z.output<typeof operateRequest>;
@@ -87,6 +101,18 @@ export const operateAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('asked'), what: text, by: text, until: text }),
   z.object({ kind: z.literal('lifted'), hold: text, by: text, askedBy: text }),
   z.object({ kind: z.literal('rotation-ordered'), client: text, dueAt: text }),
+  z.object({ kind: z.literal('forgotten'), customer: text }),
+  z.object({
+    kind: z.literal('approved'),
+    case: text,
+    credential: z.object({ authority: text, id: text }),
+    /** Of what is owed for the credential, when it was asked. */
+    state: z.enum(['open', 'draining', 'dead', 'waived']),
+    /** How many live outside the case and end with it, as far as was looked. */
+    count,
+    /** Names of the first of them. */
+    ends: z.array(text),
+  }),
   z.object({ kind: z.literal('refused'), code: text, reason: text }),
 ]);
 

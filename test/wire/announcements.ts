@@ -30,6 +30,13 @@ export const minimal = {
     credential: { authority: 'bank', id: 'rt-2', kind: 'refresh_token', partner: 'fintech' },
     replaces: { authority: 'bank', id: 'rt-1' },
   },
+  'Credential Exchanged': {
+    version: 1,
+    id: 'event-1',
+    occurredAt: '2026-01-31T09:30:00Z',
+    credential: { authority: 'aggregator', id: 'xt-1', kind: 'access_token', partner: 'fintech' },
+    parent: { authority: 'bank', id: 'at-1' },
+  },
 } as const;
 
 const credential = {
@@ -57,6 +64,10 @@ export const full = {
   'Credential Refreshed': {
     ...minimal['Credential Refreshed'],
     credential: { ...minimal['Credential Refreshed'].credential, ...credential },
+  },
+  'Credential Exchanged': {
+    ...minimal['Credential Exchanged'],
+    credential: { ...minimal['Credential Exchanged'].credential, ...credential },
   },
 } as const;
 

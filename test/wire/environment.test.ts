@@ -13,6 +13,8 @@ const complete: Readonly<Record<keyof typeof environment.shape, string>> = {
   RESCIND_PLANS_QUEUE_URL: 'http://127.0.0.1:4566/111122223333/plans',
   RESCIND_OBLIGATIONS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/obligations',
   RESCIND_REJECTED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/rejected',
+  RESCIND_SIGNALS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/signals',
+  RESCIND_EXHAUSTED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/exhausted',
   RESCIND_ROTATE_FUNCTION: 'arn:aws:lambda:eu-west-1:111122223333:function:rotate-secret',
   RESCIND_HANDLE_KEY_SECRET: 'rescind/handle-key',
   RESCIND_FINGERPRINT_KEY_SECRET: 'rescind/fingerprint-key',
