@@ -2,12 +2,14 @@ import type { Context } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
 import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { fences } from '../lib/aws/dynamodb/fences.ts';
+import { obligationRow } from '../lib/aws/dynamodb/obligation-row.ts';
 import { operatorRows } from '../lib/aws/dynamodb/operator-rows.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
+import { whyUnreachableUnder } from '../lib/connectors/egress/reach.ts';
 import { operate } from '../lib/flows/operate/operate.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
@@ -24,7 +26,9 @@ const deps = {
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
   ...fences(dynamo, tables.fences),
+  ...obligationRow(dynamo, tables.cases),
   ...operatorRows(dynamo, tables.cases),
+  whyUnreachable: whyUnreachableUnder(env.RESCIND_EGRESS),
   wakePlanner: plansQueue(sqs(), env.RESCIND_PLANS_QUEUE_URL),
 };
 

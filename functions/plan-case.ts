@@ -1,5 +1,6 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { cases } from '../lib/aws/dynamodb/cases.ts';
+import { fences } from '../lib/aws/dynamodb/fences.ts';
 import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
@@ -15,6 +16,7 @@ const dynamo = dynamoDb();
 const queues = sqs();
 const tables = {
   registry: env.RESCIND_REGISTRY_TABLE,
+  fences: env.RESCIND_FENCES_TABLE,
   cases: env.RESCIND_CASES_TABLE,
   ledger: env.RESCIND_LEDGER_TABLE,
 };
@@ -22,6 +24,7 @@ const deps = {
   ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
+  ...fences(dynamo, tables.fences),
   ...obligationsQueue(queues, env.RESCIND_OBLIGATIONS_QUEUE_URL),
   wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
 };

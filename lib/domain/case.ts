@@ -1,4 +1,4 @@
-import { type CaseId, caseId } from './ids.ts';
+import { type CaseId, caseId, type CredentialRef, type GrantId } from './ids.ts';
 import { type CaseSubject, subjectPart } from './subject.ts';
 
 export const caseKinds = [
@@ -69,11 +69,30 @@ export function addTallies(...tallies: readonly Partial<Tally>[]): Tally {
   };
 }
 
-/** A node of the delegation walk whose edges are still to be listed. */
-export type PlanNode =
+/** A node of the delegation walk whose edges are listed. */
+export type ListedNode =
   | { readonly kind: 'consent'; readonly id: string; readonly generation: number }
   | { readonly kind: 'partner'; readonly id: string }
-  | { readonly kind: 'credential'; readonly authority: string; readonly id: string };
+  /** Itself: one that was born condemned. */
+  | { readonly kind: 'credential'; readonly authority: string; readonly id: string }
+  /** What was exchanged for it or took its place. */
+  | { readonly kind: 'children'; readonly authority: string; readonly id: string }
+  /** What hangs on a grant. */
+  | { readonly kind: 'grant'; readonly authority: string; readonly id: string };
+
+/** Condemned credentials whose children and grants are still to be listed; its id is new each time. */
+export interface Batch {
+  readonly kind: 'batch';
+  readonly id: string;
+  readonly walked: readonly Walked[];
+}
+
+/** A credential that the walk has come to, with the grant that it hangs on. */
+export interface Walked extends CredentialRef {
+  readonly grant?: GrantId | undefined;
+}
+
+export type PlanNode = ListedNode | Batch;
 
 /** Where the walk stands at one node: `after` is the last edge listed, opaque to the flows. */
 export interface Cursor {

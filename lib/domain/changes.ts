@@ -5,7 +5,9 @@ import {
   clientName,
   consentName,
   credentialName,
+  customerName,
   cutOffName,
+  grantName,
   holdName,
   obligationName,
   partnerName,
@@ -44,8 +46,16 @@ export function changesOf(writes: readonly Write[]): StateChange[] {
         return [{ item: cutOffName(write.cutOff.id), from: 'ready', to: 'executed' }];
       case 'publish-keys':
         return [{ item: 'keys/handle', from: write.from, to: write.keyId }];
+      case 'link-customer':
+        return [{ item: customerName(write.customer.pseudonym), from: null, to: 'linked' }];
+      case 'forget-customer':
+        return [{ item: customerName(write.customer.pseudonym), from: 'linked', to: 'deleted' }];
       case 'add-consent':
         return [{ item: consentName(write.consent), from: null, to: write.consent.state }];
+      case 'withdraw-consent':
+        return [{ item: consentName(write.consent), from: 'granted', to: 'withdrawn' }];
+      case 'condemn-grant':
+        return [{ item: grantName(write.grant), from: null, to: 'condemned' }];
       case 'add-credential':
         return [{ item: credentialName(write.credential), from: null, to: write.credential.state }];
       case 'move-credential':
@@ -76,11 +86,16 @@ export function changesOf(writes: readonly Write[]): StateChange[] {
       case 'see-signal':
       case 'see-rejection':
       case 'require-no-fence':
+      case 'require-not-condemned':
+      case 'mark-credential':
+      case 'note-credential':
       case 'add-cursor':
+      case 'branch-cursor':
       case 'move-cursor':
       case 'drop-cursor':
       case 'add-tally':
       case 'require-tally':
+      case 'accept-collateral':
       case 'postpone-obligation':
       case 'postpone-case':
       case 'queue-event':

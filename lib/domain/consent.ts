@@ -8,6 +8,7 @@ export interface Consent {
   readonly id: ConsentId;
   readonly generation: number;
   readonly partner: PartnerId;
+  /** A pseudonym. */
   readonly customer: CustomerId;
   readonly scopes: readonly string[];
   /** RFC 3339. */

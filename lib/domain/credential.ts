@@ -1,5 +1,6 @@
 import type {
   AuthorityId,
+  CaseId,
   ClientId,
   ConsentId,
   CredentialId,
@@ -47,8 +48,10 @@ export interface Credential {
   readonly grant?: GrantId | undefined;
   /** The client that this key belongs to, where the operator registered it; never told by the bus. */
   readonly client?: ClientId | undefined;
-  /** The one that it took the place of. */
+  /** The one that it took the place of (RFC 6749 section 6). */
   readonly replaces?: CredentialRef | undefined;
+  /** The one that it was exchanged for (RFC 8693), perhaps at another authority. */
+  readonly parent?: CredentialRef | undefined;
   /** Compact JWE of the token, bound to {authority, partner, credential} by its protected header. */
   readonly handle?: string | undefined;
   /** Keyed fingerprint: HMAC-SHA-256 of the sender's SHA-256, hex. */
@@ -59,4 +62,6 @@ export interface Credential {
   readonly idleSeconds?: number | undefined;
   readonly state: CredentialState;
   readonly round: number;
+  /** The first case whose walk came through it: whatever grows out of it later belongs there. An expiry of its own is no such case. */
+  readonly condemnedBy?: CaseId | undefined;
 }

@@ -7,6 +7,7 @@ export type EntryKind =
   | 'granted'
   | 'issued'
   | 'refreshed'
+  | 'exchanged'
   | 'withdrawn'
   | 'expired'
   | 'rejected'
@@ -14,10 +15,14 @@ export type EntryKind =
   | 'previewed'
   /** An operator ordered it: a cut-off, a rotation. */
   | 'ordered'
+  /** The link between a customer and a pseudonym was deleted. */
+  | 'forgotten'
   | 'held'
   /** The first of two people asked to give access back. */
   | 'asked'
   | 'lifted'
+  /** An operator accepted that what lives outside a case dies with a credential of it. */
+  | 'approved'
   /** A step of a rotation that is under way. */
   | 'rotating'
   | 'rotated'
@@ -46,7 +51,7 @@ export interface Entry {
   readonly kind: EntryKind;
   /** RFC 3339. */
   readonly at: string;
-  /** What it is filed under: `case/…`, `consent/…`, `credential/…`, `partner/…`, `authority/…`, `signal/…`, `keys`. */
+  /** What it is filed under: `case/…`, `consent/…`, `credential/…`, `partner/…`, `authority/…`, `customer/…`, `signal/…`, `keys`. */
   readonly subject: string;
   readonly case?: CaseId | undefined;
   readonly changes: readonly StateChange[];

@@ -50,6 +50,14 @@ export type EventOut =
       };
     }
   | {
+      readonly type: 'Credential Exchanged';
+      readonly detail: {
+        readonly credential: Announced;
+        readonly parent: CredentialRef;
+        readonly at: string;
+      };
+    }
+  | {
       readonly type: 'Consent Withdrawn' | 'Consent Expired';
       readonly detail: { readonly consent: ConsentRef; readonly case: CaseId; readonly at: string };
     }

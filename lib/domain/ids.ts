@@ -3,7 +3,10 @@ declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type PartnerId = Branded<'PartnerId'>;
+/** A random pseudonym; see `LinkedCustomer`. */
 export type CustomerId = Branded<'CustomerId'>;
+/** Keyed fingerprint of a sender's id of a customer. */
+export type CustomerPrint = Branded<'CustomerPrint'>;
 export type ConsentId = Branded<'ConsentId'>;
 export type AuthorityId = Branded<'AuthorityId'>;
 /** Unique inside its authority only: see `CredentialRef`. */
@@ -20,6 +23,7 @@ export type EntryId = Branded<'EntryId'>;
 
 export const partnerId = (value: string) => value as PartnerId;
 export const customerId = (value: string) => value as CustomerId;
+export const customerPrint = (value: string) => value as CustomerPrint;
 export const consentId = (value: string) => value as ConsentId;
 export const authorityId = (value: string) => value as AuthorityId;
 export const credentialId = (value: string) => value as CredentialId;

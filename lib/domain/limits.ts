@@ -18,6 +18,18 @@ export const leaseSeconds = 60;
 /** One page of the delegation walk: two BatchGetItem calls of 100 keys. */
 export const planPageCredentials = 200;
 
+/** Up to four actions a credential, with cursors, entry and case beside them: under DynamoDB's 100 actions. */
+export const planGroup = 20;
+
+/** More edges than this from one node of a walk, and it is listed page by page by itself. */
+export const walkEdges = 50;
+
+/** A grant with more members than this is no customer's: what is beyond is not asked whether it would die too. */
+export const grantMembersMax = 500;
+
+/** Nodes that a step of the walk leaves to be listed by themselves, and consents that it withdraws, in one transaction. */
+export const walkBranches = 10;
+
 /** Two or three actions a credential, entry, tally and cursor beside them: well under DynamoDB's 100 actions. */
 export const outcomeGroup = 25;
 

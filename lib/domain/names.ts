@@ -27,5 +27,12 @@ export const authorityName = (id: string): string => `authority/${part(id)}`;
 export const credentialName = (ref: CredentialRef): string =>
   `credential/${part(ref.authority)}/${part(ref.id)}`;
 
+/** A customer's pseudonym. */
+export const customerName = (pseudonym: string): string => `customer/${part(pseudonym)}`;
+
+/** A grant of one authority: credentials hang on it. */
+export const grantName = (of: { readonly authority: string; readonly grant: string }): string =>
+  `grant/${part(of.authority)}/${part(of.grant)}`;
+
 export const obligationName = (ref: CredentialRef & { readonly case: CaseId }): string =>
   `obligation/${ref.case}/${part(ref.authority)}/${part(ref.id)}`;

@@ -49,6 +49,8 @@ export interface Obligation extends CredentialRef {
   readonly seenActiveAt?: number | undefined;
   /** RFC 3339; it cannot be revoked and lapses by then, skew not included. */
   readonly deadBy?: string | undefined;
+  /** A person decided that it dies although what lives outside the case dies with it. */
+  readonly collateral?: 'accepted' | undefined;
   /** Code of the last outcome, for people; absent before the first attempt. */
   readonly last?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Consent } from './consent.ts';
 import type { ConsentRef, Credential } from './credential.ts';
-import type { PartnerId } from './ids.ts';
+import type { CustomerPrint, PartnerId } from './ids.ts';
 
 /** Which message of which sender told it; signals dedupe on this. */
 export interface SignalKey {
@@ -20,7 +20,11 @@ export type Signal = {
   /** RFC 3339, the sender's clock. */
   readonly occurredAt: string;
 } & (
-  | { readonly kind: 'ConsentGranted'; readonly consent: Omit<Consent, 'state'> }
+  | {
+      readonly kind: 'ConsentGranted';
+      /** Whose consent it is is known by a keyed fingerprint, and by nothing else from here on. */
+      readonly consent: Omit<Consent, 'state' | 'customer'> & { readonly customer: CustomerPrint };
+    }
   | {
       readonly kind: 'ConsentWithdrawn';
       readonly consent: ConsentRef;
@@ -29,8 +33,8 @@ export type Signal = {
       readonly reason?: string | undefined;
     }
   | {
-      readonly kind: 'CredentialIssued' | 'CredentialRefreshed';
-      readonly credential: Omit<Credential, 'state' | 'round'>;
+      readonly kind: 'CredentialIssued' | 'CredentialRefreshed' | 'CredentialExchanged';
+      readonly credential: Omit<Credential, 'state' | 'round' | 'condemnedBy'>;
     }
 );
 

@@ -1,5 +1,7 @@
 import type { Authority } from './authority.ts';
 import type { Case, Cursor, PlanNode, Tally } from './case.ts';
+import type { LinkedCustomer } from './customer.ts';
+import type { GrantRef, Origin } from './delegation.ts';
 import type { Consent } from './consent.ts';
 import type { ConsentRef, Credential, CredentialState } from './credential.ts';
 import type { Entry } from './entry.ts';
@@ -10,6 +12,7 @@ import type { Hold } from './emergency/hold.ts';
 import type { Fence } from './fence.ts';
 import type { FenceSubject } from './subject.ts';
 import type { CaseId, CredentialRef, HoldId, PartnerId } from './ids.ts';
+import type { Note } from './note.ts';
 import type { Obligation, ObligationState } from './obligation.ts';
 import type { Partner } from './partner.ts';
 import type { Client } from './rotation/client.ts';
@@ -49,8 +52,14 @@ export type Write =
   | { readonly kind: 'see-signal'; readonly signal: SignalKey; readonly digest: string; readonly at: string }
   /** No rejection of this digest yet. */
   | { readonly kind: 'see-rejection'; readonly digest: string; readonly reason: string; readonly at: string }
+  /** The customer has no pseudonym yet, and nobody has this one. */
+  | { readonly kind: 'link-customer'; readonly customer: LinkedCustomer }
+  /** The link is there as it was read. */
+  | { readonly kind: 'forget-customer'; readonly customer: LinkedCustomer }
   /** No such consent in this generation yet. */
   | { readonly kind: 'add-consent'; readonly consent: Consent }
+  /** The consent is granted. */
+  | { readonly kind: 'withdraw-consent'; readonly consent: ConsentRef }
   /** No such credential yet. Its edges come with it. */
   | { readonly kind: 'add-credential'; readonly credential: Credential }
   /** The credential is in the state and round it was read in. */
@@ -60,7 +69,15 @@ export type Write =
       readonly round: number;
       readonly from: CredentialState;
       readonly to: CredentialState;
+      /** The case whose walk condemns it. */
+      readonly by?: CaseId | undefined;
     }
+  /** It is there, and no walk came through it yet. */
+  | { readonly kind: 'mark-credential'; readonly credential: CredentialRef; readonly by: CaseId }
+  /** No walk came through this grant yet. */
+  | { readonly kind: 'condemn-grant'; readonly grant: GrantRef; readonly by: CaseId }
+  /** No walk came through it yet, whether it is known or not. */
+  | { readonly kind: 'require-not-condemned'; readonly origin: Origin }
   /** The row exists. It is due no more: what was to be done at its time is done, or has no object. */
   | { readonly kind: 'clear-due'; readonly of: ConsentRef | CredentialRef }
   /** No fence at or above this generation yet. */
@@ -107,10 +124,14 @@ export type Write =
   | { readonly kind: 'require-planned'; readonly case: CaseId }
   /** The case is not closed; the cursor is new. */
   | { readonly kind: 'add-cursor'; readonly case: CaseId; readonly node: PlanNode; readonly dueAt: string }
+  /** The cursor is new; the `move-case` beside it counts it. */
+  | { readonly kind: 'branch-cursor'; readonly case: CaseId; readonly cursor: Cursor }
   /** The cursor stands where it was read. */
   | { readonly kind: 'move-cursor'; readonly case: CaseId; readonly cursor: Cursor; readonly after: string }
   /** The cursor stands where it was read. */
   | { readonly kind: 'drop-cursor'; readonly case: CaseId; readonly cursor: Cursor }
+  /** The walk of this case noted no such credential yet. */
+  | { readonly kind: 'note-credential'; readonly note: Note }
   /** No such obligation yet. */
   | { readonly kind: 'open-obligation'; readonly obligation: Obligation }
   /** The obligation is in the state, round and attempt it was read in. */
@@ -123,6 +144,8 @@ export type Write =
         readonly last: string;
       };
     }
+  /** The obligation is open or draining, and nobody accepted its collateral yet. It is due from `dueAt` on. */
+  | { readonly kind: 'accept-collateral'; readonly obligation: Obligation; readonly dueAt: string }
   /** The obligation is in the attempt it was read in. */
   | { readonly kind: 'postpone-obligation'; readonly obligation: Obligation; readonly dueAt: string }
   /** The case is not closed. */

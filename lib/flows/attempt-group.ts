@@ -2,6 +2,7 @@ import type { Connector, RevokeOutcome, Sighting, Target } from '../connectors/c
 import type { Authority } from '../domain/authority.ts';
 import { type Credential, type CredentialKind } from '../domain/credential.ts';
 import { backoffMs } from '../domain/decisions/backoff.ts';
+import { leadersOf, revokesByGrant } from '../domain/decisions/collateral.ts';
 import { judge } from '../domain/decisions/judge.ts';
 import { type Attempt, settle, type Settled } from '../domain/decisions/settle.ts';
 import { authorityConcurrency, callReserveMs, canaryMs, skewSeconds } from '../domain/limits.ts';
@@ -9,6 +10,7 @@ import type { Obligation } from '../domain/obligation.ts';
 import { HandleRefused } from '../keys/handle.ts';
 import { rfc3339 } from './flow.ts';
 import { inParallel } from './in-parallel.ts';
+import type { Spared } from './find-collateral.ts';
 import type { Lease, WorkObligations } from './work-obligations.ts';
 
 /** Refresh tokens first: killing one often takes its access tokens with it, never the reverse by promise (RFC 7009 section 2.1). */
@@ -26,6 +28,8 @@ interface Group {
   readonly authority: Authority;
   readonly connector: Connector;
   readonly lease: Lease;
+  /** What must not be revoked, and why. */
+  readonly spared: Spared;
 }
 
 type Deps = Pick<WorkObligations, 'openHandle' | 'now' | 'random' | 'log' | 'remainingMs'>;
@@ -70,22 +74,39 @@ export async function attemptGroup(work: Group, deps: Deps): Promise<readonly Se
   await noteSeen(trials, lease);
   // what was not looked at is not revoked: afterwards there would be no positive control
   const looked = trials.filter((trial) => isFresh(trial.seenActiveAt) || trial.before.length > 0);
-  for (const kinds of killOrder) {
-    await forEach(
-      looked.filter(({ credential }) => kinds.includes(credential.kind)),
-      async (trial, target) => {
-        trial.revoked = await connector.revoke(target);
-      },
-    );
-  }
-  await forEach(looked, async (trial, target) => {
-    trial.after = await connector.probe(target);
-  });
+  const revocable = looked.filter(({ obligation }) => !work.spared.has(obligation.id));
+  const leaders = revokesByGrant(authority) ? leadersOf(inKillOrder(revocable)) : new Set(revocable);
+  const revoke = async (some: readonly Trial[]) => {
+    for (const kinds of killOrder)
+      await forEach(
+        some.filter(({ credential }) => kinds.includes(credential.kind)),
+        async (trial, target) => {
+          trial.revoked = await connector.revoke(target);
+        },
+      );
+  };
+  const probe = (some: readonly Trial[]) =>
+    forEach(some, async (trial, target) => {
+      trial.after = await connector.probe(target);
+    });
+  await revoke([...leaders]);
+  for (const trial of revocable) if (!leaders.has(trial)) trial.revoked = { kind: 'with-grant' };
+  await probe(looked);
+  // the server did not end these with their grant
+  const left = revocable.filter((trial) => !leaders.has(trial) && !isSeenGone(trial));
+  await revoke(left);
+  await probe(left);
   const uncontrolled = trials.map((trial) => attemptOf(trial, undefined, deps));
   const canaryAt =
     uncontrolled.some(wantsCanary) && hasTime(deps) ? await seeCanary(connector, deps) : undefined;
   return trials.map((trial) => settle(attemptOf(trial, canaryAt, deps)));
 }
+
+const inKillOrder = (trials: readonly Trial[]): readonly Trial[] =>
+  killOrder.flatMap((kinds) => trials.filter(({ credential }) => kinds.includes(credential.kind)));
+
+const isSeenGone = ({ after }: Trial): boolean =>
+  after.length > 0 && after.every(({ answer }) => answer === 'inactive');
 
 /** A canary that breaks is none. */
 const seeCanary = (connector: Connector, deps: Deps): Promise<number | undefined> =>
@@ -99,7 +120,7 @@ const errorFacts = (error: unknown) =>
 
 const hasTime = ({ remainingMs }: Deps): boolean => remainingMs() > callReserveMs;
 
-async function prepare({ group, credentials, lease }: Group, deps: Deps): Promise<Trial[]> {
+async function prepare({ group, credentials, lease, spared }: Group, deps: Deps): Promise<Trial[]> {
   const trials: Trial[] = [];
   for (const obligation of group) {
     const credential = credentials.find(({ id }) => id === obligation.id);
@@ -113,7 +134,7 @@ async function prepare({ group, credentials, lease }: Group, deps: Deps): Promis
       credential,
       target,
       before: [],
-      revoked: because,
+      revoked: spared.get(obligation.id) ?? because,
       after: [],
       seenActiveAt: obligation.seenActiveAt ?? lease.seen.get(obligation.id),
     });

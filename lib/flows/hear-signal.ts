@@ -1,5 +1,7 @@
 import type { Rejection } from '../domain/decisions/reject.ts';
-import { credentialId } from '../domain/ids.ts';
+import type { Issuing } from '../domain/decisions/issue.ts';
+import { credentialId, customerPrint } from '../domain/ids.ts';
+import { credentialName } from '../domain/names.ts';
 import type { Signal } from '../domain/signal.ts';
 import { fingerprintId } from '../keys/fingerprint.ts';
 import { bindingOf } from '../keys/handle.ts';
@@ -53,7 +55,10 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
   const announcement = { type, detail: parsed.data } as Announcement;
   const misbound = 'credential' in announcement.detail && transplanted(announcement.detail.credential);
   if (misbound) return reject('transplanted', misbound);
-  return { kind: 'signal', signal: await signalOf(announcement, from, digest, hearing), from };
+  const signal = await signalOf(announcement, from, digest, hearing);
+  const itself = 'credential' in signal && ownOrigin(signal.credential);
+  if (itself) return reject('malformed', `${itself}: must be another credential than the one announced`);
+  return { kind: 'signal', signal, from };
 }
 
 function open(body: string): Rejection | { readonly from: Envelope; readonly digest: string } {
@@ -95,6 +100,13 @@ function transplanted({
   return 'credential.handle: its protected header must carry exactly this authority, partner and credential, and the kid of the published key';
 }
 
+/** Nothing grows out of itself. */
+function ownOrigin(credential: Issuing['credential']): 'parent' | 'replaces' | undefined {
+  const name = credentialName(credential);
+  if (credential.parent && credentialName(credential.parent) === name) return 'parent';
+  return credential.replaces && credentialName(credential.replaces) === name ? 'replaces' : undefined;
+}
+
 async function signalOf(
   announcement: Announcement,
   from: Envelope,
@@ -105,9 +117,12 @@ async function signalOf(
   const base = { key: { account: from.account, source: from.source, id }, digest, occurredAt };
   switch (announcement.type) {
     case 'Consent Granted': {
-      const { consent, partner, customer, scopes, grantedAt, expiresAt } = announcement.detail;
+      const { consent, partner, scopes, grantedAt, expiresAt } = announcement.detail;
+      const customer = await printOf(announcement.detail.customer, hearing);
       return {
         ...base,
+        // a plain digest would tell whoever tries all customers which one it was
+        digest: await hearing.fingerprint(digest),
         kind: 'ConsentGranted',
         consent: { ...consent, partner, customer, scopes, grantedAt, expiresAt },
       };
@@ -130,8 +145,20 @@ async function signalOf(
         credential: { ...(await named(credential, hearing)), replaces },
       };
     }
+    case 'Credential Exchanged': {
+      const { credential, parent } = announcement.detail;
+      return {
+        ...base,
+        kind: 'CredentialExchanged',
+        credential: { ...(await named(credential, hearing)), parent },
+      };
+    }
   }
 }
+
+/** Apart from the fingerprints of tokens, which are made of a token alone. */
+const printOf = async (customer: string, hearing: Hearing) =>
+  customerPrint(await hearing.fingerprint(sha256(`customer:${customer}`)));
 
 /** By its public reference, or by its keyed fingerprint where it has none. */
 async function named({ sha256: hash, id: reference, ...told }: IssuedCredential, hearing: Hearing) {

@@ -1,52 +1,66 @@
-import type { Case, Cursor, PlanNode } from '../domain/case.ts';
-import { type Authority, covers } from '../domain/authority.ts';
-import type { Credential } from '../domain/credential.ts';
-import { planPage } from '../domain/decisions/plan.ts';
-import type { AuthorityId, CaseId, CredentialRef } from '../domain/ids.ts';
-import { caseLookMs, decisionsMax, groupReserveMs, planPageCredentials } from '../domain/limits.ts';
+import type { Case, Cursor } from '../domain/case.ts';
+import type { ConsentRef, Credential } from '../domain/credential.ts';
+import { type Step, planStep } from '../domain/decisions/plan.ts';
+import { type GrantRef, grantOf } from '../domain/delegation.ts';
+import {
+  type AuthorityId,
+  type CaseId,
+  consentId,
+  type ConsentId,
+  type CredentialRef,
+} from '../domain/ids.ts';
+import { caseLookMs, decisionsMax, groupReserveMs } from '../domain/limits.ts';
+import { grantName } from '../domain/names.ts';
 import { shardOf } from '../domain/obligation.ts';
-import { credentialName } from '../domain/names.ts';
 import { closeCase, type CloseCase } from './close-case.ts';
 import { commitAndSend, Contended, rfc3339, stampOf } from './flow.ts';
+import { type Edges, listEdges, type Listing } from './plan/list-edges.ts';
+import { standingsOf, type Standings } from './plan/standings.ts';
 
-export interface PlanCase extends CloseCase {
-  readonly cases: CloseCase['cases'] & {
-    /** Any node that is still to be listed. */
-    nextCursor(id: CaseId): Promise<Cursor | undefined>;
-    /** Of these credentials, the names of those with an obligation in the case. */
-    planned(of: Case, credentials: readonly CredentialRef[]): Promise<ReadonlySet<string>>;
-  };
-  readonly edges: {
-    /** Strongly consistent: a credential whose transaction committed before the fence is on a page. */
-    page(
-      node: PlanNode,
-      after: string | undefined,
-      limit: number,
-    ): Promise<{ readonly refs: readonly CredentialRef[]; readonly next?: string | undefined }>;
-  };
+interface Wake {
+  readonly case: CaseId;
+  readonly shard: number;
+  readonly authority: AuthorityId;
+}
+
+export interface PlanCase extends CloseCase, Standings {
+  readonly cases: CloseCase['cases'] &
+    Standings['cases'] & {
+      /** Any node that is still to be listed. */
+      nextCursor(id: CaseId): Promise<Cursor | undefined>;
+    };
+  readonly edges: Edges;
   readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
-  readonly authorities: { findAll(ids: readonly AuthorityId[]): Promise<readonly Authority[]> };
+  readonly consents: Standings['consents'] & {
+    /** The generations up to this one that are still granted. */
+    granted(id: ConsentId, generation: number): Promise<readonly ConsentRef[]>;
+  };
+  readonly grants: { condemned(grants: readonly GrantRef[]): Promise<ReadonlyMap<string, CaseId>> };
   readonly wakePlanner: (id: CaseId) => Promise<void>;
-  readonly wakeWorkers: (
-    wakes: readonly { readonly case: CaseId; readonly shard: number; readonly authority: AuthorityId }[],
-  ) => Promise<void>;
+  readonly wakeWorkers: (wakes: readonly Wake[]) => Promise<void>;
   /** Milliseconds that this invocation may still take. */
   readonly remainingMs: () => number;
 }
 
 /**
- * Walks the delegation of one case, page by page, and turns what it finds into obligations; then closes the
- * case if nothing is left to do. The nodes still to walk are rows: a crash repeats at most one page.
+ * Walks the delegation of one case, step by step to a fixpoint, and turns what it finds into obligations; then closes the case if
+ * nothing is left to do. What is still to be walked are rows: a crash repeats at most one step. Workers are woken when the walk
+ * stops, so that they judge by the whole of it where they can.
  */
 export async function planCase(id: CaseId, deps: PlanCase): Promise<void> {
+  const wakes = new Map<string, Wake>();
   for (let lost = 0; lost < decisionsMax;) {
     const found = await deps.cases.find(id);
-    if (!found || found.state === 'closed') return;
-    const cursor = found.cursors > 0 ? await deps.cases.nextCursor(id) : undefined;
-    if (!cursor) return close(id, deps);
-    if (deps.remainingMs() < groupReserveMs) return deps.wakePlanner(id);
+    const cursor =
+      found && found.state !== 'closed' && found.cursors > 0 ? await deps.cases.nextCursor(id) : undefined;
+    const pause = cursor !== undefined && deps.remainingMs() < groupReserveMs;
+    if (!found || !cursor || pause) {
+      if (wakes.size > 0) await deps.wakeWorkers([...wakes.values()]);
+      if (pause) return deps.wakePlanner(id);
+      return found && found.state !== 'closed' ? close(id, deps) : undefined;
+    }
     // a lost race is another planner's progress: case and cursor are read anew
-    if (!(await planOne(found, cursor, deps))) lost += 1;
+    if (!(await walkStep(found, cursor, wakes, deps))) lost += 1;
   }
   throw new Contended(`planning of ${id}`);
 }
@@ -56,58 +70,54 @@ async function close(id: CaseId, deps: PlanCase): Promise<void> {
   await deps.commit([{ kind: 'postpone-case', case: id, dueAt: rfc3339(deps.now() + caseLookMs) }]);
 }
 
-/** Plans one page; false where another writer moved what it was decided on. */
-async function planOne(planned: Case, cursor: Cursor, deps: PlanCase): Promise<boolean> {
-  const { refs, next } = await deps.edges.page(cursor.node, cursor.after, planPageCredentials);
-  const credentials = await deps.credentials.findAll(refs);
-  const settled = await deps.cases.planned(
-    planned,
-    credentials.filter(({ state }) => state !== 'live'),
-  );
-  const authorities = await deps.authorities.findAll([
-    ...new Set(credentials.map(({ authority }) => authority)),
-  ]);
-  const covered = (credential: Credential): boolean =>
-    authorities.some((known) => known.id === credential.authority && covers(known, credential));
-  const page = {
-    credentials,
-    planned: (credential: Credential) => settled.has(credentialName(credential)),
-    covered,
-    next,
-  };
-  if (!(await commitAll(planPage(planned, cursor, page, stampOf(deps)), deps))) return false;
-  deps.log.info('page planned', {
-    case: planned.id,
-    credentials: credentials.length,
-    more: next !== undefined,
-  });
-  await wake(planned, credentials, covered, deps);
-  return true;
-}
-
-async function commitAll(transactions: ReturnType<typeof planPage>, deps: PlanCase): Promise<boolean> {
-  for (const writes of transactions) {
-    const committed = await commitAndSend(writes, deps);
-    if (!committed.ok) return false;
-  }
-  return true;
-}
-
-async function wake(
+/** Plans one step, and notes whom it concerns; false where another writer moved what it was decided on. */
+async function walkStep(
   planned: Case,
-  credentials: readonly Credential[],
-  covered: (credential: Credential) => boolean,
+  cursor: Cursor,
+  wakes: Map<string, Wake>,
   deps: PlanCase,
-): Promise<void> {
-  const wakes = new Map<string, { case: CaseId; shard: number; authority: AuthorityId }>();
-  for (const credential of credentials) {
-    if (!covered(credential)) continue;
+): Promise<boolean> {
+  const listing = await listEdges(cursor, deps.edges, deps.newId);
+  const step = await resolve(planned, cursor, listing, deps);
+  for (const writes of planStep(planned, cursor, step, stampOf(deps)))
+    if (!(await commitAndSend(writes, deps)).ok) return false;
+  deps.log.info('step planned', {
+    case: planned.id,
+    node: cursor.node.kind,
+    credentials: step.credentials.length,
+    more: listing.next !== undefined || listing.branches.length > 0,
+  });
+  for (const { credential, standing } of step.credentials) {
+    if (standing.kind === 'owed' && !standing.covered) continue;
+    if (standing.kind === 'passed' || standing.kind === 'shared') continue;
+    const { authority } = credential;
     const shard = shardOf(credential, planned.shards);
-    wakes.set(`${shard}/${credential.authority}`, {
-      case: planned.id,
-      shard,
-      authority: credential.authority,
-    });
+    wakes.set(`${shard}/${authority}`, { case: planned.id, shard, authority });
   }
-  if (wakes.size > 0) await deps.wakeWorkers([...wakes.values()]);
+  return true;
+}
+
+async function resolve(planned: Case, cursor: Cursor, listing: Listing, deps: PlanCase): Promise<Step> {
+  const { node } = cursor;
+  const found = listing.refs.length === 0 ? [] : await deps.credentials.findAll(listing.refs);
+  const grants = new Map(
+    found.flatMap((credential) => {
+      const grant = grantOf(credential);
+      return grant ? [[grantName(grant), grant]] : [];
+    }),
+  );
+  const [credentials, condemned, granted] = await Promise.all([
+    found.length === 0 ? [] : standingsOf(planned, found, listing.direct, deps),
+    grants.size === 0 ? new Map<string, CaseId>() : deps.grants.condemned([...grants.values()]),
+    node.kind === 'consent' && cursor.after === undefined
+      ? deps.consents.granted(consentId(node.id), node.generation)
+      : [],
+  ]);
+  return {
+    credentials,
+    condemnedGrants: new Set(condemned.keys()),
+    granted,
+    branches: listing.branches,
+    next: listing.next,
+  };
 }

@@ -1,15 +1,18 @@
 import type { Case } from '../domain/case.ts';
 import type { Consent } from '../domain/consent.ts';
 import type { ConsentRef, Credential } from '../domain/credential.ts';
+import type { LinkedCustomer } from '../domain/customer.ts';
 import { decideGrant } from '../domain/decisions/grant.ts';
 import { type Above, fenceOver } from '../domain/decisions/above.ts';
-import { type Condemnation, decideIssue } from '../domain/decisions/issue.ts';
+import { decideIssue, type Fate, type Issuing } from '../domain/decisions/issue.ts';
 import { decideRejection, type Rejection } from '../domain/decisions/reject.ts';
+import { shelterOf } from '../domain/decisions/shelter.ts';
 import { decideWithdrawal } from '../domain/decisions/withdraw.ts';
+import { type GrantRef, isGrant, originName, originsOf } from '../domain/delegation.ts';
 import type { Fence } from '../domain/fence.ts';
 import type { Partner } from '../domain/partner.ts';
 import type { FenceSubject } from '../domain/subject.ts';
-import type { CaseId, CredentialRef, PartnerId } from '../domain/ids.ts';
+import type { CaseId, CredentialRef, CustomerPrint, PartnerId } from '../domain/ids.ts';
 import { decisionsMax } from '../domain/limits.ts';
 import type { Signal, SignalKey } from '../domain/signal.ts';
 import type { Write } from '../domain/write.ts';
@@ -27,8 +30,13 @@ export interface TakeSignal extends Recorder, Hearing {
     latest(id: CaseId): Promise<Case | undefined>;
   };
   readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
+  readonly customers: { find(print: CustomerPrint): Promise<LinkedCustomer | undefined> };
   readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
-  readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
+  readonly credentials: {
+    find(ref: CredentialRef): Promise<Credential | undefined>;
+    findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]>;
+  };
+  readonly grants: { condemned(grants: readonly GrantRef[]): Promise<ReadonlyMap<string, CaseId>> };
   readonly wakePlanner: (id: CaseId) => Promise<void>;
   /** Puts the refused announcement where people look: reason and digest, no body. */
   readonly sendRejected: (rejection: Rejection, from: Envelope | undefined) => Promise<void>;
@@ -81,13 +89,14 @@ async function decide(
     }
     case 'ConsentGranted': {
       const above = informed ? await look(signal.consent.partner, signal.consent, deps) : {};
-      return { writes: decideGrant(signal, above, stamp) };
+      const known = await deps.customers.find(signal.consent.customer);
+      return { writes: decideGrant(signal, above, known?.pseudonym, stamp) };
     }
     case 'CredentialIssued':
-    case 'CredentialRefreshed': {
-      const { partner, consent } = signal.credential;
-      const above = informed ? await look(partner, consent, deps) : {};
-      const issue = decideIssue(signal, above, await condemnationOf(above, consent, deps), stamp);
+    case 'CredentialRefreshed':
+    case 'CredentialExchanged': {
+      const above = informed ? await lookAll(signal.credential, deps) : {};
+      const issue = decideIssue(signal, above, await fateOf(signal.credential, above, deps), stamp);
       return { writes: issue.writes, ...(issue.case && { plan: issue.case.id }) };
     }
   }
@@ -107,19 +116,38 @@ async function look(partner: PartnerId, consent: ConsentRef | undefined, deps: T
   };
 }
 
-async function condemnationOf(
+/** The fences, and what is condemned of what it grew out of. */
+async function lookAll(credential: Issuing['credential'], deps: TakeSignal): Promise<Above> {
+  const origins = originsOf(credential);
+  const refs = origins.flatMap((origin) => (isGrant(origin) ? [] : [origin]));
+  const [above, known, grants] = await Promise.all([
+    look(credential.partner, credential.consent, deps),
+    refs.length === 0 ? [] : deps.credentials.findAll(refs),
+    deps.grants.condemned(origins.filter(isGrant)),
+  ]);
+  const condemned = new Map(grants);
+  for (const origin of known)
+    if (origin.condemnedBy !== undefined) condemned.set(originName(origin), origin.condemnedBy);
+  return { ...above, condemned };
+}
+
+/** What waits below what was seen: a fence of its own before anything that it grew out of. */
+async function fateOf(
+  credential: Issuing['credential'],
   above: Above,
-  consent: ConsentRef | undefined,
   deps: TakeSignal,
-): Promise<Condemnation | undefined> {
+): Promise<Fate | undefined> {
+  const { consent } = credential;
   const fence = fenceOver(above, consent);
-  if (!fence) return undefined;
-  const latest = await deps.cases.latest(fence.case);
-  if (!latest)
-    throw new Error(
-      `the fence of ${fence.subject.type} ${fence.subject.id} names case ${fence.case}, which does not exist`,
-    );
-  return { fence, latest };
+  const [origin] = above.condemned?.values() ?? [];
+  const by = fence?.case ?? origin;
+  if (by === undefined) return undefined;
+  const latest = await deps.cases.latest(by);
+  if (!latest) throw new Error(`case ${by} condemned what this grew out of, and does not exist`);
+  if (fence || !consent) return { kind: 'condemned', latest };
+  const named = await deps.consents.find(consent.id, consent.generation);
+  const serves = shelterOf(credential, latest, { fence: above.consent, consent: named });
+  return { kind: serves ? 'shared' : 'condemned', latest };
 }
 
 type Failure = 'duplicate' | Pick<Rejection, 'code' | 'reason'> | undefined;
@@ -171,23 +199,23 @@ const sameConsent = (a: Consent, b: Consent): boolean =>
 // each sealing of a token gives another JWE, so handles are not compared
 const sameCredential = (a: Credential, b: Credential): boolean => {
   const bare = (credential: Credential) =>
-    canonical({ ...credential, handle: null, state: null, round: null });
+    canonical({ ...credential, handle: null, state: null, round: null, condemnedBy: null });
   return bare(a) === bare(b);
 };
 
 /** A repetition wakes the planner again where there is one to wake: the first delivery may have died before it did. */
 async function duplicate(signal: Signal, deps: TakeSignal): Promise<Taken> {
-  const fence = await fenceOf(signal, deps);
-  const latest = fence && (await deps.cases.latest(fence.case));
+  const by = await condemnedBy(signal, deps);
+  const latest = by === undefined ? undefined : await deps.cases.latest(by);
   if (latest && latest.state !== 'closed') await deps.wakePlanner(latest.id);
   return { kind: 'duplicate' };
 }
 
-async function fenceOf(signal: Signal, deps: TakeSignal): Promise<Fence | undefined> {
+async function condemnedBy(signal: Signal, deps: TakeSignal): Promise<CaseId | undefined> {
   if (signal.kind === 'ConsentGranted') return undefined;
-  if (signal.kind === 'ConsentWithdrawn') return deps.fences.find({ type: 'consent', id: signal.consent.id });
-  const { partner, consent } = signal.credential;
-  return fenceOver(await look(partner, consent, deps), consent);
+  if (signal.kind === 'ConsentWithdrawn')
+    return (await deps.fences.find({ type: 'consent', id: signal.consent.id }))?.case;
+  return (await deps.credentials.find(signal.credential))?.condemnedBy;
 }
 
 async function reject(rejection: Rejection, from: Envelope | undefined, deps: TakeSignal): Promise<Taken> {

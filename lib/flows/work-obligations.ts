@@ -2,7 +2,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { Credential } from '../domain/credential.ts';
 import { groupOutcome, type Settled } from '../domain/decisions/settle.ts';
-import type { AuthorityId, ClientId, CredentialRef } from '../domain/ids.ts';
+import type { AuthorityId, ClientId } from '../domain/ids.ts';
 import {
   authorityConcurrency,
   groupReserveMs,
@@ -17,6 +17,7 @@ import type { Client } from '../domain/rotation/client.ts';
 import type { Secret } from '../domain/secret.ts';
 import { closeCase, type CloseCase } from './close-case.ts';
 import { attemptGroup } from './attempt-group.ts';
+import { findCollateral, type FindCollateral } from './find-collateral.ts';
 import { commitAndSend, rfc3339, stampOf } from './flow.ts';
 import type { ClientKeys } from './rotation/connect-client.ts';
 import { type Part, splitter } from './split-chunk.ts';
@@ -32,13 +33,13 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-export interface WorkObligations extends CloseCase {
+export interface WorkObligations extends CloseCase, FindCollateral {
+  readonly cases: CloseCase['cases'];
   readonly leases: { take(chunk: Chunk, until: number): Promise<Lease | undefined> };
   readonly obligations: {
     /** Open and draining ones that were never tried or are due, oldest id first. */
     due(chunk: Chunk, now: number, limit: number): Promise<readonly Obligation[]>;
   };
-  readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
   readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };
   /** To its tokens, or to the keys of one client there. */
@@ -111,7 +112,8 @@ async function workPart(
     return [];
   }
   const credentials = await deps.credentials.findAll(obligations);
-  const group = { group: obligations, credentials, authority, connector, lease };
+  const spared = await findCollateral(obligations, credentials, authority, deps);
+  const group = { group: obligations, credentials, authority, connector, lease, spared };
   const settled = await attemptGroup(group, deps);
   await commitGroup(settled, chunk, deps);
   lease.settled(obligations.map(({ id }) => id));

@@ -108,10 +108,10 @@ describe('planned', () => {
           shard: shardOf({ authority: authorityId('bank'), id }, 5),
         }),
       });
-    expect([...(await read.cases.planned(of, credentials))].sort()).toEqual(
+    expect([...(await read.cases.visited(of, credentials))].sort()).toEqual(
       inCase.map(credentialName).sort(),
     );
-    expect(await read.cases.planned(freshCase(), credentials)).toEqual(new Set());
-    expect(await read.cases.planned(of, [])).toEqual(new Set());
+    expect(await read.cases.visited(freshCase(), credentials)).toEqual(new Set());
+    expect(await read.cases.visited(of, [])).toEqual(new Set());
   });
 });

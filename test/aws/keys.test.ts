@@ -11,7 +11,7 @@ import {
   registryKeys,
 } from '../../lib/aws/dynamodb/keys.ts';
 import { caseIdOf } from '../../lib/domain/case.ts';
-import { authorityId, consentId, credentialId } from '../../lib/domain/ids.ts';
+import { authorityId, consentId, credentialId, grantId } from '../../lib/domain/ids.ts';
 
 // few letters, so that ids that differ only in where a separator stands meet often
 const odd = fc.oneof(
@@ -44,6 +44,8 @@ const thing = <Args extends readonly unknown[]>(
   key: (...args: Args) => Thing['key'],
 ): fc.Arbitrary<Thing> => args.map((given) => ({ is: JSON.stringify([name, given]), key: key(...given) }));
 
+const grant = fc.record({ authority: odd.map(authorityId), grant: odd.map(grantId) });
+
 const registryThings = fc.oneof(
   thing('partner', fc.tuple(odd), registryKeys.partner),
   thing('authority', fc.tuple(odd), registryKeys.authority),
@@ -51,7 +53,9 @@ const registryThings = fc.oneof(
   thing('consent', fc.tuple(odd, few), registryKeys.consent),
   thing('credential', fc.tuple(ref), registryKeys.credential),
   thing('consent edge', fc.tuple(fc.record({ id: odd, generation: few }), ref), registryKeys.consentEdge),
-  thing('grant edge', fc.tuple(odd, ref), registryKeys.grantEdge),
+  thing('grant', fc.tuple(grant), registryKeys.grant),
+  thing('grant edge', fc.tuple(grant, ref), registryKeys.grantEdge),
+  thing('child edge', fc.tuple(ref, ref), registryKeys.childEdge),
   thing('partner edge', fc.tuple(odd, ref), (partner, to) => registryKeys.partnerEdge(partner, to, 16)),
 );
 const caseThings = fc.oneof(
@@ -129,9 +133,11 @@ describe('keys', () => {
     const keys: Key[] = [
       registryKeys.credential(of),
       registryKeys.consentEdge({ id: longest, generation }, of),
-      registryKeys.grantEdge(longest, of),
+      registryKeys.grantEdge({ authority: of.authority, grant: grantId(longest) }, of),
+      registryKeys.childEdge(of, of),
       registryKeys.partnerEdge(longest, of, 16),
       caseKeys.cursor(id, { kind: 'credential', ...of }),
+      caseKeys.note(id, 89, of),
       caseKeys.obligation(id, 89, of),
       caseKeys.signal({ account: '111122223333', source: longest, id: longest }),
       ledgerKeys.entry(`credential/${longest}/${longest}`, '01J'),

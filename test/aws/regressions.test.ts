@@ -22,7 +22,7 @@ describe('planned credentials', () => {
     const x = { authority: authorityId('a/b'), id: credentialId('c') };
     const y = { authority: authorityId('a'), id: credentialId('b/c') };
     await world.given({ kind: 'open-obligation', obligation: obligationOf({ case: of.id, ...x }) });
-    const planned = await cases(world.client, tables.cases).cases.planned(of, [
+    const planned = await cases(world.client, tables.cases).cases.visited(of, [
       credentialOf(x),
       credentialOf(y),
     ]);

@@ -1,5 +1,12 @@
 import type { Case } from '../../lib/domain/case.ts';
-import { consentId, credentialId, entryId } from '../../lib/domain/ids.ts';
+import {
+  consentId,
+  credentialId,
+  customerId,
+  customerPrint,
+  entryId,
+  grantId,
+} from '../../lib/domain/ids.ts';
 import { partnerFenceCopies } from '../../lib/domain/limits.ts';
 import type { Write, WriteKind } from '../../lib/domain/write.ts';
 import {
@@ -135,6 +142,81 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
       'that is there': { write: move, holds: [add({})], fails: [] },
     };
   },
+  'link-customer': () => {
+    const customer = { print: customerPrint(fresh('print')), pseudonym: customerId(fresh('customer')) };
+    const write: Write = { kind: 'link-customer', customer };
+    const of = (over: object): Write => ({ kind: 'link-customer', customer: { ...customer, ...over } });
+    return {
+      'of a customer without a pseudonym': {
+        write,
+        holds: [],
+        fails: [of({ pseudonym: customerId(fresh('customer')) })],
+      },
+      'to a pseudonym that is nobody’s': {
+        write,
+        holds: [],
+        fails: [of({ print: customerPrint(fresh('print')) })],
+      },
+    };
+  },
+  'forget-customer': () => {
+    const customer = { print: customerPrint(fresh('print')), pseudonym: customerId(fresh('customer')) };
+    const link: Write = { kind: 'link-customer', customer };
+    const write: Write = { kind: 'forget-customer', customer };
+    return { 'that is linked': { write, holds: [link], fails: [link, write] } };
+  },
+  'withdraw-consent': () => {
+    const consent = consentOf({ id: consentId(fresh('consent')) });
+    const add = (state: 'granted' | 'withdrawn'): Write => ({
+      kind: 'add-consent',
+      consent: { ...consent, state },
+    });
+    const write: Write = { kind: 'withdraw-consent', consent };
+    return {
+      'that is granted': { write, holds: [add('granted')], fails: [add('withdrawn')] },
+      'that is there': { write, holds: [add('granted')], fails: [] },
+    };
+  },
+  'mark-credential': () => {
+    const credential = credentialOf({ id: credentialId(fresh('rt')), state: 'dead' });
+    const add: Write = { kind: 'add-credential', credential };
+    const write: Write = { kind: 'mark-credential', credential, by: caseOf().id };
+    return {
+      'that no walk came through': { write, holds: [add], fails: [add, write] },
+      'that is there': { write, holds: [add], fails: [] },
+    };
+  },
+  'condemn-grant': () => {
+    const grant = { authority: authorityId('bank'), grant: grantId(fresh('grant')) };
+    const write: Write = { kind: 'condemn-grant', grant, by: caseOf().id };
+    return { 'that no walk came through': { write, holds: [], fails: [write] } };
+  },
+  'require-not-condemned': () => {
+    const credential = credentialOf({ id: credentialId(fresh('rt')) });
+    const grant = { authority: authorityId('bank'), grant: grantId(fresh('grant')) };
+    const ofCredential: Write = { kind: 'require-not-condemned', origin: credential };
+    const ofGrant: Write = { kind: 'require-not-condemned', origin: grant };
+    const add: Write = { kind: 'add-credential', credential };
+    const condemn = { kind: 'move-credential', credential, round: 1, from: 'live', to: 'condemned' } as const;
+    return {
+      'of a credential that is not known': {
+        write: ofCredential,
+        holds: [],
+        fails: [{ ...add, credential: { ...credential, state: 'condemned', condemnedBy: caseOf().id } }],
+      },
+      'of one that died of its age': { write: ofCredential, holds: [add, condemn] },
+      'of one that a walk condemned': {
+        write: ofCredential,
+        holds: [add],
+        fails: [add, { ...condemn, by: caseOf().id }],
+      },
+      'of a grant': {
+        write: ofGrant,
+        holds: [],
+        fails: [{ kind: 'condemn-grant', grant, by: caseOf().id }],
+      },
+    };
+  },
   'clear-due': () => {
     const credential = credentialOf({ id: credentialId(fresh('rt')) });
     const clear = { kind: 'clear-due', of: { authority: credential.authority, id: credential.id } } as const;
@@ -230,6 +312,21 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
       'of a case that is there': { write, holds: [opened(of)], fails: [] },
     };
   },
+  'branch-cursor': () => {
+    const of = freshCase();
+    const walked = [{ authority: authorityId('bank'), id: credentialId('rt-1'), grant: grantId('g') }];
+    const cursor = { node: { kind: 'batch', id: fresh('batch'), walked } } as const;
+    const write: Write = { kind: 'branch-cursor', case: of.id, cursor };
+    return { 'that is new': { write, holds: [], fails: [write] } };
+  },
+  'note-credential': () => {
+    const { authority, id } = credentialOf({ id: credentialId(fresh('rt')) });
+    const note = { case: freshCase().id, shard: 0, authority, id, as: 'passed' } as const;
+    const write: Write = { kind: 'note-credential', note };
+    return {
+      'that is new': { write, holds: [], fails: [{ ...write, note: { ...note, as: 'shared' } }] },
+    };
+  },
   'move-cursor': () => {
     const of = freshCase();
     const node = { kind: 'consent', id: of.subject.id, generation: of.generation } as const;
@@ -304,6 +401,24 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
         holds: [open({})],
         fails: [open({ state: 'draining' })],
       },
+    };
+  },
+  'accept-collateral': () => {
+    const obligation = obligationOf({ case: freshCase().id, attempts: 1 });
+    const open = (over: object): Write => ({
+      kind: 'open-obligation',
+      obligation: { ...obligation, ...over },
+    });
+    const write: Write = { kind: 'accept-collateral', obligation, dueAt: at };
+    return {
+      'of one that is open': { write, holds: [open({})], fails: [open({ state: 'dead' })] },
+      'of one that drains': {
+        write,
+        holds: [open({ state: 'draining' })],
+        fails: [open({ state: 'waived' })],
+      },
+      'whatever was tried meanwhile': { write, holds: [open({ attempts: 7 })], fails: [open({}), write] },
+      'of one that is there': { write, holds: [open({})], fails: [] },
     };
   },
   'postpone-obligation': () => {

@@ -12,11 +12,16 @@ import {
   decideClient,
   decidePartner,
 } from '../../lib/domain/decisions/operate/registration.ts';
-import { planPage } from '../../lib/domain/decisions/plan.ts';
+import { planStep } from '../../lib/domain/decisions/plan.ts';
 import { groupOutcome } from '../../lib/domain/decisions/settle.ts';
 import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
-import { authorityId, grantId } from '../../lib/domain/ids.ts';
-import { caseShardsMax, cutOffCredentialsMax, planPageCredentials } from '../../lib/domain/limits.ts';
+import { authorityId, consentId, grantId } from '../../lib/domain/ids.ts';
+import {
+  caseShardsMax,
+  cutOffCredentialsMax,
+  planPageCredentials,
+  walkBranches,
+} from '../../lib/domain/limits.ts';
 import type { Write } from '../../lib/domain/write.ts';
 import { anyGroup } from '../domain/attempts.ts';
 import {
@@ -50,23 +55,33 @@ function fits(writes: readonly Write[]): boolean {
 }
 
 describe('a transaction fits into DynamoDB', () => {
-  it('for every page of the plan', () => {
+  it('for every step of the walk', () => {
+    const branches = Array.from({ length: walkBranches }, (_, n) => ({
+      node: { kind: 'grant', authority: 'bank', id: `g-${n}` } as const,
+      after: 'edge',
+    }));
+    const granted = Array.from({ length: 37 }, (_, n) => ({ id: consentId('consent-1'), generation: n + 1 }));
     const any = fc.record({
       size: fc.nat(planPageCredentials),
-      shards: fc.integer({ min: 1, max: caseShardsMax }),
+      shards: fc.constant(1),
+      beside: fc.constantFrom({ branches }, { granted }),
       state: fc.constantFrom('live' as const, 'condemned' as const),
       next: fc.option(fc.constant('edge'), { nil: undefined }),
     });
     fc.assert(
-      fc.property(any, ({ size, shards, state, next }) => {
-        const page = {
-          credentials: credentialsOf(size, { state }),
-          planned: () => false,
-          covered: () => false,
+      fc.property(any, ({ size, shards, state, beside, next }) => {
+        const step = {
+          // the worst: each has a grant of its own, and nodes and consents are left beside them
+          credentials: credentialsOf(size, { state }).map((credential) => ({
+            credential: { ...credential, grant: grantId(`g-${credential.id}`) },
+            standing: { kind: 'owed', covered: false } as const,
+          })),
+          condemnedGrants: new Set<string>(),
+          ...beside,
           next,
         };
         const cursor = { node: { kind: 'consent', id: 'consent-1', generation: 1 } } as const;
-        for (const writes of planPage(caseOf({ shards }), cursor, page, stampOf()))
+        for (const writes of planStep(caseOf({ shards }), cursor, step, stampOf()))
           expect(fits(writes)).toBe(true);
       }),
     );
@@ -112,10 +127,11 @@ describe('a transaction fits into DynamoDB', () => {
   it('for every withdrawal, grant and issue', () => {
     expect(fits(decideWithdrawal(withdrawalOf(), undefined, stampOf()).writes)).toBe(true);
     expect(fits(decideWithdrawal(withdrawalOf(), fenceOf(), stampOf()).writes)).toBe(true);
-    expect(fits(decideGrant(grantOf(), {}, stampOf()))).toBe(true);
+    expect(fits(decideGrant(grantOf(), {}, undefined, stampOf()))).toBe(true);
     for (const state of ['open', 'closed'] as const) {
-      const issue = issueOf({ grant: grantId('grant-1') });
-      const { writes } = decideIssue(issue, {}, { fence: fenceOf(), latest: caseOf({ state }) }, stampOf());
+      const [parent, replaces] = credentialsOf(2, { authority: authorityId('other') });
+      const issue = issueOf({ grant: grantId('grant-1'), parent, replaces });
+      const { writes } = decideIssue(issue, {}, { kind: 'condemned', latest: caseOf({ state }) }, stampOf());
       expect(fits(writes)).toBe(true);
     }
   });

@@ -23,7 +23,7 @@ const due = {
 } as const;
 
 /** As the stack makes them. */
-const shapes: readonly TableInput[] = [
+export const shapes: readonly TableInput[] = [
   {
     TableName: tables.registry,
     AttributeDefinitions: text('pk', 'sk', 'dueShard', 'dueAt'),

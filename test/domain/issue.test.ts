@@ -48,7 +48,7 @@ describe('decideIssue: under a fence', () => {
   const working = caseOf({ state: 'working', cursors: 0 });
   const closed = caseOf({ state: 'closed', cursors: 0 });
   const under = (latest: ReturnType<typeof caseOf>) =>
-    decideIssue(issueOf(), { consent: fenceOf() }, { fence: fenceOf(), latest }, stampOf());
+    decideIssue(issueOf(), { consent: fenceOf() }, { kind: 'condemned', latest }, stampOf());
 
   it('is born condemned', () => {
     const { writes } = under(working);

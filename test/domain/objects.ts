@@ -14,6 +14,7 @@ import {
   consentId,
   credentialId,
   customerId,
+  customerPrint,
   cutOffId,
   partnerId,
 } from '../../lib/domain/ids.ts';
@@ -201,7 +202,7 @@ export const withdrawalOf = (
 
 export function grantOf(consent: Partial<Consent> = {}): SignalOf<'ConsentGranted'> {
   const { state: _, ...told } = consentOf(consent);
-  return { ...signal, kind: 'ConsentGranted', consent: told };
+  return { ...signal, kind: 'ConsentGranted', consent: { ...told, customer: customerPrint('print') } };
 }
 
 export function issueOf(credential: Partial<Credential> = {}): SignalOf<'CredentialIssued'> {

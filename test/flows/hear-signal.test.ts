@@ -24,8 +24,22 @@ describe('hearSignal: what it hears', () => {
     const body = bodyOf(full['Consent Granted'], { 'detail-type': 'Consent Granted' });
     expect(signalIn(await hear(body))).toMatchObject({
       kind: 'ConsentGranted',
-      consent: { id: 'consent-1', generation: 1, customer: 'customer-1', scopes: ['accounts', 'payments'] },
+      consent: { id: 'consent-1', generation: 1, scopes: ['accounts', 'payments'] },
     });
+  });
+
+  it('keeps nothing of a customer but keyed fingerprints, not even a digest that could be guessed', async () => {
+    const heard = async (customer: string) =>
+      signalIn(
+        await hear(bodyOf({ ...full['Consent Granted'], customer }, { 'detail-type': 'Consent Granted' })),
+      );
+    const signal = await heard('customer-1');
+    expect(JSON.stringify(signal)).not.toContain('customer-1');
+    expect(signal).toMatchObject({
+      consent: { customer: expect.stringMatching(/^print-of-[0-9a-f]{64}$/) as string },
+    });
+    expect(signal.digest).toMatch(/^print-of-/);
+    expect((await heard('customer-2')).digest).not.toBe(signal.digest);
   });
 
   it('hears a sender of another account that is on the list', async () => {
@@ -60,7 +74,7 @@ describe('hearSignal: what it does not take', () => {
       expect(rejectionIn(await hear(bodyOf(withdrawn, { 'detail-type': type })))).toMatchObject({
         code: 'unknown-type',
         reason:
-          'detail-type is none of: Consent Granted, Consent Withdrawn, Credential Issued, Credential Refreshed',
+          'detail-type is none of: Consent Granted, Consent Withdrawn, Credential Issued, Credential Refreshed, Credential Exchanged',
       });
     },
   );

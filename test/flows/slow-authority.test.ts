@@ -64,6 +64,7 @@ function slowWorld(latencyMs: number, size: number, breaks: (id: string) => bool
     obligations: {
       due: async (_, __, limit) => [...rows.values()].filter(({ state }) => state === 'open').slice(0, limit),
     },
+    edges: { page: async () => ({ refs: [] }) },
     credentials: {
       findAll: async (refs) =>
         refs.map((ref) => credentialOf({ ...ref, kind: 'access_token', state: 'condemned' })),

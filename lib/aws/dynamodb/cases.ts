@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Case, caseIdOf, type Cursor, type Tally } from '../../domain/case.ts';
 import { authorityId, type CaseId, caseId, type CredentialRef } from '../../domain/ids.ts';
+import type { Note } from '../../domain/note.ts';
 import { type Chunk, type Obligation, shardOf } from '../../domain/obligation.ts';
 import type { SignalKey } from '../../domain/signal.ts';
 import { credentialName } from '../../domain/names.ts';
-import { toCase, toCursor, toObligation, toTally } from './items/items.ts';
+import { type Item, toCase, toCursor, toNote, toObligation, toTally } from './items/items.ts';
 import { caseKeys, casePartition, obligationPrefix, parseCaseKey } from './keys.ts';
 import { Reader } from './read.ts';
 
@@ -18,19 +19,18 @@ const obligationPage = 200;
 export function cases(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   const find = async (id: CaseId): Promise<Case | undefined> => toCase(await read.get(caseKeys.case(id)));
-  async function* obligationPages(of: Case): AsyncGenerator<readonly Obligation[]> {
+  async function* pages(of: Case, prefix: string): AsyncGenerator<readonly Item[]> {
     for (let shard = 0; shard < of.shards; shard += 1) {
       let after: string | undefined;
       do {
-        const page = await read.page(casePartition(of.id, shard), {
-          prefix: 'obligation#',
-          after,
-          limit: obligationPage,
-        });
-        yield page.items.flatMap((row) => toObligation(row) ?? []);
+        const page = await read.page(casePartition(of.id, shard), { prefix, after, limit: obligationPage });
+        yield page.items;
         after = page.next;
       } while (after !== undefined);
     }
+  }
+  async function* obligationPages(of: Case): AsyncGenerator<readonly Obligation[]> {
+    for await (const items of pages(of, 'obligation#')) yield items.flatMap((row) => toObligation(row) ?? []);
   }
   const obligationsOf = async (of: Case): Promise<readonly Obligation[]> => {
     const found: Obligation[] = [];
@@ -57,10 +57,21 @@ export function cases(client: DynamoDBClient, table: string) {
         const { items } = await read.page(caseKeys.case(id).pk, { prefix: 'cursor#', limit: 1 });
         return toCursor(items[0]);
       },
-      planned: async (of: Case, credentials: readonly CredentialRef[]): Promise<ReadonlySet<string>> => {
-        const keys = credentials.map((ref) => caseKeys.obligation(of.id, shardOf(ref, of.shards), ref));
+      /** Of these credentials, the names of those with an obligation or a note in the case. */
+      visited: async (of: Case, credentials: readonly CredentialRef[]): Promise<ReadonlySet<string>> => {
+        const keys = credentials.flatMap((ref) => {
+          const shard = shardOf(ref, of.shards);
+          return [caseKeys.obligation(of.id, shard, ref), caseKeys.note(of.id, shard, ref)];
+        });
         const rows = await read.getAll(keys);
-        return new Set(rows.flatMap((row) => toObligation(row) ?? []).map(credentialName));
+        const refs = rows.flatMap((row) => (isNote(row) ? toNote(row) : toObligation(row)) ?? []);
+        return new Set(refs.map(credentialName));
+      },
+      /** What the walk listed and did not plan. */
+      notes: async (of: Case): Promise<readonly Note[]> => {
+        const found: Note[] = [];
+        for await (const page of pages(of, 'note#')) found.push(...page.flatMap((row) => toNote(row) ?? []));
+        return found;
       },
       /** Names of the credentials that no connector can kill and that are still open. */
       uncovered: async (of: Case): Promise<readonly string[]> => {
@@ -108,6 +119,8 @@ export function cases(client: DynamoDBClient, table: string) {
     },
   };
 }
+
+const isNote = (row: Item): boolean => row['sk']?.S?.startsWith('note#') ?? false;
 
 const isDue = ({ state, attempts, dueAt }: Obligation, now: number): boolean =>
   (state === 'open' || state === 'draining') && (attempts === 0 || Date.parse(dueAt) <= now);

@@ -1,5 +1,6 @@
 import type { PlanNode } from '../../domain/case.ts';
 import { type CaseSubject, type FenceSubject, subjectPart } from '../../domain/subject.ts';
+import type { GrantRef } from '../../domain/delegation.ts';
 import { spread } from '../../domain/spread.ts';
 import type { ConsentRef } from '../../domain/credential.ts';
 import {
@@ -42,6 +43,10 @@ export const registryKeys = {
   client: (id: string): Key => ({ pk: `client#${part(id)}`, sk: 'client' }),
   rotation: (client: string): Key => ({ pk: `client#${part(client)}`, sk: 'rotation' }),
   publicKeys: (): Key => ({ pk: 'keys', sk: 'handle' }),
+  /** By the keyed fingerprint of the sender's id. */
+  customer: (print: string): Key => ({ pk: `customer#${part(print)}`, sk: 'customer' }),
+  /** The same link from its other end. */
+  pseudonym: (pseudonym: string): Key => ({ pk: `pseudonym#${part(pseudonym)}`, sk: 'pseudonym' }),
   consent: (id: string, generation: number): Key => ({
     pk: `consent#${part(id)}`,
     sk: `generation#${generationKey(generation)}`,
@@ -52,9 +57,19 @@ export const registryKeys = {
     pk: `consent#${part(consent.id)}`,
     sk: `edge#${generationKey(consent.generation)}#${pair(ref)}`,
   }),
+  /** A grant that a walk came through. */
+  grant: ({ authority, grant }: { readonly authority: string; readonly grant: string }): Key => ({
+    pk: `grant#${part(authority)}#${part(grant)}`,
+    sk: 'grant',
+  }),
   /** From a grant to a credential. */
-  grantEdge: (grant: string, ref: CredentialRef): Key => ({
-    pk: `grant#${part(ref.authority)}#${part(grant)}`,
+  grantEdge: (grant: GrantRef, ref: CredentialRef): Key => ({
+    pk: registryKeys.grant(grant).pk,
+    sk: `edge#${pair(ref)}`,
+  }),
+  /** From a credential to one that was exchanged for it or took its place. */
+  childEdge: (of: CredentialRef, ref: CredentialRef): Key => ({
+    pk: registryKeys.credential(of).pk,
     sk: `edge#${pair(ref)}`,
   }),
   /** The partition of one shard of a partner's edges. */
@@ -89,6 +104,10 @@ export const caseKeys = {
     pk: casePartition(id, shard),
     sk: `obligation#${pair(ref)}`,
   }),
+  note: (id: CaseId, shard: number, ref: CredentialRef): Key => ({
+    pk: casePartition(id, shard),
+    sk: `note#${pair(ref)}`,
+  }),
   tally: (id: CaseId, shard: number): Key => ({ pk: casePartition(id, shard), sk: 'tally' }),
   lease: (id: CaseId, shard: number, authority: string): Key => ({
     pk: casePartition(id, shard),
@@ -115,7 +134,11 @@ function nodeKey(node: PlanNode): string {
     case 'partner':
       return `partner#${part(node.id)}`;
     case 'credential':
-      return `credential#${pair(node)}`;
+    case 'children':
+    case 'grant':
+      return `${node.kind}#${pair(node)}`;
+    case 'batch':
+      return `batch#${node.id}`;
   }
 }
 

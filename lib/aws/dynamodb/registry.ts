@@ -1,24 +1,43 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Authority } from '../../domain/authority.ts';
-import type { PlanNode } from '../../domain/case.ts';
+import type { ListedNode } from '../../domain/case.ts';
+import type { LinkedCustomer } from '../../domain/customer.ts';
+import type { GrantRef } from '../../domain/delegation.ts';
+import type { ConsentRef } from '../../domain/credential.ts';
 import type { Consent } from '../../domain/consent.ts';
 import type { Credential } from '../../domain/credential.ts';
 import {
   type AuthorityId,
+  type CaseId,
   type ClientId,
+  type ConsentId,
+  type CustomerId,
+  type CustomerPrint,
   authorityId,
   type CredentialRef,
   credentialId,
   type PartnerId,
 } from '../../domain/ids.ts';
 import { partnerShards } from '../../domain/limits.ts';
+import { grantName } from '../../domain/names.ts';
 import type { Partner } from '../../domain/partner.ts';
 import type { Client } from '../../domain/rotation/client.ts';
 import type { Rotation } from '../../domain/rotation/rotation.ts';
-import { type Item, toAuthority, toConsent, toCredential, toPartner } from './items/items.ts';
+import {
+  type Item,
+  toAuthority,
+  toCondemnedGrant,
+  toConsent,
+  toCredential,
+  toLinkedCustomer,
+  toPartner,
+} from './items/items.ts';
 import { toClient, toRotation } from './items/rotation-items.ts';
 import { generationKey, parseRegistryKey, parseRotationKey, registryKeys, rotationShard } from './keys.ts';
 import { Reader } from './read.ts';
+
+/** Reads one page of this many generations of a consent. */
+const consentPage = 100;
 
 type ExpiredRow = NonNullable<ReturnType<typeof parseRegistryKey>>;
 
@@ -38,9 +57,38 @@ export function registry(client: DynamoDBClient, table: string) {
         return rows.flatMap((row) => toAuthority(row) ?? []);
       },
     },
+    customers: {
+      find: async (print: CustomerPrint): Promise<LinkedCustomer | undefined> =>
+        toLinkedCustomer(await read.get(registryKeys.customer(print))),
+      named: async (pseudonym: CustomerId): Promise<LinkedCustomer | undefined> =>
+        toLinkedCustomer(await read.get(registryKeys.pseudonym(pseudonym))),
+    },
     consents: {
       find: async (id: string, generation: number): Promise<Consent | undefined> =>
         toConsent(await read.get(registryKeys.consent(id, generation))),
+      findAll: async (refs: readonly ConsentRef[]): Promise<readonly Consent[]> => {
+        const rows = await read.getAll(
+          refs.map(({ id, generation }) => registryKeys.consent(id, generation)),
+        );
+        return rows.flatMap((row) => toConsent(row) ?? []);
+      },
+      /** Its generations up to this one that are granted. */
+      granted: async (id: ConsentId, generation: number): Promise<readonly ConsentRef[]> => {
+        const found: ConsentRef[] = [];
+        const between = ['generation#', registryKeys.consent(id, generation).sk] as const;
+        let after: string | undefined;
+        do {
+          const page = await read.page(registryKeys.consent(id, 0).pk, {
+            between,
+            after,
+            limit: consentPage,
+          });
+          for (const consent of page.items.flatMap((row) => toConsent(row) ?? []))
+            if (consent.state === 'granted') found.push({ id: consent.id, generation: consent.generation });
+          after = page.next;
+        } while (after !== undefined);
+        return found;
+      },
       /** Whether it was ever granted, in any generation. */
       known: async (id: string): Promise<boolean> => {
         const { items } = await read.page(registryKeys.consent(id, 0).pk, {
@@ -58,15 +106,21 @@ export function registry(client: DynamoDBClient, table: string) {
         return rows.flatMap((row) => toCredential(row) ?? []);
       },
     },
+    grants: {
+      /** By which case each of these was condemned, where it was. */
+      condemned: async (grants: readonly GrantRef[]): Promise<ReadonlyMap<string, CaseId>> => {
+        const rows = await read.getAll(grants.map((grant) => registryKeys.grant(grant)));
+        const found = rows.flatMap((row) => toCondemnedGrant(row) ?? []);
+        return new Map(found.map(({ condemnedBy, ...grant }) => [grantName(grant), condemnedBy]));
+      },
+    },
     edges: {
-      page: async (node: PlanNode, after: string | undefined, limit: number) => {
+      page: async (node: ListedNode, after: string | undefined, limit: number) => {
         // a credential that was born condemned is walked to from itself
-        if (node.kind === 'credential')
-          return { refs: [{ authority: authorityId(node.authority), id: credentialId(node.id) }] };
+        if (node.kind === 'credential') return { refs: [refOf(node)] };
         if (node.kind === 'partner') return partnerPage(read, node.id, after, limit);
-        const { pk } = registryKeys.consent(node.id, node.generation);
-        const between = ['edge#', `edge#${generationKey(node.generation)}#\uffff`] as const;
-        const { items, next } = await read.page(pk, { between, after, limit });
+        const { pk, ...range } = edgesOf(node);
+        const { items, next } = await read.page(pk, { ...range, after, limit });
         return { refs: items.map(edgeTarget), next };
       },
     },
@@ -95,6 +149,24 @@ export function registry(client: DynamoDBClient, table: string) {
     },
   };
 }
+
+function edgesOf(node: Exclude<ListedNode, { readonly kind: 'credential' | 'partner' }>) {
+  switch (node.kind) {
+    case 'consent': {
+      const { pk } = registryKeys.consent(node.id, node.generation);
+      return { pk, between: ['edge#', `edge#${generationKey(node.generation)}#\uffff`] as const };
+    }
+    case 'children':
+      return { pk: registryKeys.credential(refOf(node)).pk, prefix: 'edge#' };
+    case 'grant':
+      return { pk: registryKeys.grant({ authority: node.authority, grant: node.id }).pk, prefix: 'edge#' };
+  }
+}
+
+const refOf = ({ authority, id }: { readonly authority: string; readonly id: string }): CredentialRef => ({
+  authority: authorityId(authority),
+  id: credentialId(id),
+});
 
 /** A partner's edges, one shard after the other until the page is full; `after` is `<shard>|<sort key>`. */
 async function partnerPage(read: Reader, partner: string, after: string | undefined, limit: number) {

@@ -6,14 +6,28 @@ import {
   addConsent,
   addCredential,
   clearDue,
+  condemnGrant,
+  forgetCustomer,
+  linkCustomer,
+  markCredential,
   moveCredential,
   moveRotation,
   publishKeys,
   raised,
   register,
+  requireNotCondemned,
   requirePartner,
+  withdrawConsent,
 } from './writes/registry.ts';
-import { addTally, moveCase, obligationKey, requireTally, settleObligation } from './writes/cases.ts';
+import {
+  acceptCollateral,
+  addTally,
+  moveCase,
+  obligationKey,
+  postponeObligation,
+  requireTally,
+  settleObligation,
+} from './writes/cases.ts';
 import { check, isNew, put, remove, update } from './expressions.ts';
 import { caseKeys, fenceKey, ledgerKeys, registryKeys, shardName } from './keys.ts';
 import { addCutOff, askApproval, liftHold, placeHold, useApproval, useCutOff } from './writes/operator.ts';
@@ -78,12 +92,24 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
       return [
         put(tables.cases, { ...caseKeys.rejection(write.digest), reason: write.reason, at: write.at }, isNew),
       ];
+    case 'link-customer':
+      return linkCustomer(write, tables.registry);
+    case 'forget-customer':
+      return forgetCustomer(write, tables.registry);
     case 'add-consent':
       return [addConsent(write, tables.registry)];
     case 'add-credential':
       return addCredential(write, tables.registry);
+    case 'withdraw-consent':
+      return [withdrawConsent(write, tables.registry)];
     case 'move-credential':
       return [moveCredential(write, tables.registry)];
+    case 'mark-credential':
+      return [markCredential(write, tables.registry)];
+    case 'condemn-grant':
+      return [condemnGrant(write, tables.registry)];
+    case 'require-not-condemned':
+      return [requireNotCondemned(write, tables.registry)];
     case 'clear-due':
       return [clearDue(write, tables.registry)];
     case 'raise-fence': {
@@ -137,6 +163,14 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
           values: { one: 1, closed: 'closed', dueAt: write.dueAt },
         }),
       ];
+    case 'branch-cursor': {
+      const { node } = write.cursor;
+      return [put(tables.cases, { ...caseKeys.cursor(write.case, node), ...write.cursor }, isNew)];
+    }
+    case 'note-credential': {
+      const { note } = write;
+      return [put(tables.cases, { ...caseKeys.note(note.case, note.shard, note), ...note }, isNew)];
+    }
     case 'move-cursor':
       return [
         update(
@@ -166,14 +200,10 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
     }
     case 'settle-obligation':
       return [settleObligation(write, tables.cases)];
-    case 'postpone-obligation': {
-      const { obligation, dueAt } = write;
-      const condition = {
-        if: '#state = :state AND #attempts = :attempts',
-        values: { state: obligation.state, attempts: obligation.attempts, dueAt },
-      };
-      return [update(tables.cases, obligationKey(obligation), 'SET #dueAt = :dueAt', condition)];
-    }
+    case 'accept-collateral':
+      return [acceptCollateral(write, tables.cases)];
+    case 'postpone-obligation':
+      return [postponeObligation(write, tables.cases)];
     case 'postpone-case': {
       const condition = {
         if: 'attribute_exists(#pk) AND #state <> :closed',

@@ -1,15 +1,19 @@
-import type { ConsentRef } from '../credential.ts';
+import type { ConsentRef, Credential } from '../credential.ts';
+import { type Origin, originName, originsOf } from '../delegation.ts';
 import type { Fence } from '../fence.ts';
-import type { PartnerId } from '../ids.ts';
+import type { CaseId, PartnerId } from '../ids.ts';
 import { partnerFenceCopies } from '../limits.ts';
+import { credentialName } from '../names.ts';
 import { spread } from '../spread.ts';
 import type { Write } from '../write.ts';
 
-/** The fences above a consent or a credential, as far as they were read; what is absent is believed not to stand. */
+/** What stands above a consent or a credential, as far as it was read; what is absent is believed not to stand. */
 export interface Above {
   readonly consent?: Fence | undefined;
   /** The partner's registration, with its fence: a revision above the fence is let in again. */
   readonly partner?: { readonly revision: number; readonly fence?: Fence | undefined } | undefined;
+  /** By the names of condemned origins: the case that came through them. */
+  readonly condemned?: ReadonlyMap<string, CaseId> | undefined;
 }
 
 /** The fence that dishonours it, the consent's before the partner's. */
@@ -17,6 +21,19 @@ export function fenceOver(above: Above, consent: ConsentRef | undefined): Fence 
   if (above.consent && consent && above.consent.generation >= consent.generation) return above.consent;
   const { partner } = above;
   return partner?.fence && partner.fence.generation >= partner.revision ? partner.fence : undefined;
+}
+
+/** What has to hold when a credential is announced. */
+export function conditionsOfIssue(
+  credential: Omit<Credential, 'state' | 'round'>,
+  above: Above,
+): readonly Write[] {
+  const { partner, consent } = credential;
+  const fences = conditionsOf({ partner, consent, name: credentialName(credential) }, above);
+  if (fenceOver(above, consent)) return fences;
+  // one that was seen condemned needs no check: it stays so
+  const unseen = originsOf(credential).filter((origin) => !above.condemned?.has(originName(origin)));
+  return [...fences, ...unseen.map((origin: Origin): Write => ({ kind: 'require-not-condemned', origin }))];
 }
 
 /**

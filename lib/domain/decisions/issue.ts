@@ -1,19 +1,20 @@
 import type { Case } from '../case.ts';
 import type { Credential } from '../credential.ts';
+import type { EntryKind } from '../entry.ts';
 import type { EventOut } from '../event-out.ts';
-import type { Fence } from '../fence.ts';
 import type { SignalOf } from '../signal.ts';
 import { credentialName } from '../names.ts';
+import { shardOf } from '../obligation.ts';
 import type { Write } from '../write.ts';
-import { type Above, conditionsOf } from './above.ts';
+import { type Above, conditionsOfIssue } from './above.ts';
 import { recorded, type Stamp } from './stamp.ts';
 import { caseOpened, openCase } from './withdraw.ts';
 
-/** The fence that a credential arrived under, with the newest case that follows from it. */
-export interface Condemnation {
-  readonly fence: Fence;
-  readonly latest: Case;
-}
+/** What waits for a credential that arrives below something condemned, with the newest case that follows from it. */
+export type Fate =
+  | { readonly kind: 'condemned'; readonly latest: Case }
+  /** It serves another consent that stands: it lives, and is listed in the case. */
+  | { readonly kind: 'shared'; readonly latest: Case };
 
 /** What an issued credential comes to; `case` is to be planned where it was born condemned. */
 export interface Issue {
@@ -21,73 +22,88 @@ export interface Issue {
   readonly writes: readonly Write[];
 }
 
-type Issuing = SignalOf<'CredentialIssued' | 'CredentialRefreshed'>;
+export type Issuing = SignalOf<'CredentialIssued' | 'CredentialRefreshed' | 'CredentialExchanged'>;
 
 /**
- * Records an issued credential, or one that took another's place. Under a fence it is born condemned and is itself a root of planning: of the
- * running case, or of a follow-up where that one is closed.
+ * Records an issued credential, one that took another's place, or one that was exchanged for another. Below a fence or something
+ * condemned it is born condemned and is itself a root of planning: of the running case, or of a follow-up where that one is closed.
  */
-export function decideIssue(
-  signal: Issuing,
-  above: Above,
-  condemnation: Condemnation | undefined,
-  stamp: Stamp,
-): Issue {
+export function decideIssue(signal: Issuing, above: Above, fate: Fate | undefined, stamp: Stamp): Issue {
+  const doom = fate?.kind === 'condemned' ? followed(fate.latest, signal.credential, stamp) : undefined;
   const credential: Credential = {
     ...signal.credential,
-    state: condemnation ? 'condemned' : 'live',
+    ...(doom ? { state: 'condemned', condemnedBy: doom.case.id } : { state: 'live' }),
     round: 1,
   };
   const writes: Write[] = [
     { kind: 'see-signal', signal: signal.key, digest: signal.digest, at: stamp.at },
-    ...conditionsOf(
-      { partner: credential.partner, consent: credential.consent, name: credentialName(credential) },
-      above,
-    ),
+    ...conditionsOfIssue(credential, above),
     { kind: 'add-credential', credential },
     { kind: 'queue-event', event: { id: stamp.newId(), ...announced(credential, stamp) } },
   ];
   const entry = {
-    kind: signal.kind === 'CredentialRefreshed' ? 'refreshed' : 'issued',
+    kind: entryKinds[signal.kind],
     subject: credentialName(credential),
     facts: factsOf(signal, credential),
   } as const;
-  if (!condemnation) return { writes: recorded(writes, entry, stamp) };
-  const { followed, steps } = condemned(credential, condemnation, stamp);
-  return {
-    case: followed,
-    writes: recorded([...writes, ...steps], { ...entry, case: followed.id }, stamp),
-  };
+  if (doom)
+    return {
+      case: doom.case,
+      writes: recorded([...writes, ...doom.steps], { ...entry, case: doom.case.id }, stamp),
+    };
+  if (fate?.kind !== 'shared') return { writes: recorded(writes, entry, stamp) };
+  const listed = shared(fate.latest, credential);
+  const facts = { ...entry.facts, shared: true };
+  return { writes: recorded([...writes, listed], { ...entry, facts, case: fate.latest.id }, stamp) };
 }
 
-function condemned(credential: Credential, { fence, latest }: Condemnation, stamp: Stamp) {
-  const root = { kind: 'credential', authority: credential.authority, id: credential.id } as const;
+const entryKinds = {
+  CredentialIssued: 'issued',
+  CredentialRefreshed: 'refreshed',
+  CredentialExchanged: 'exchanged',
+} as const satisfies Record<Issuing['kind'], EntryKind>;
+
+/** The case that a born-condemned credential joins as a root, and what that takes. */
+function followed(latest: Case, { authority, id }: Issuing['credential'], stamp: Stamp) {
+  const root = { kind: 'credential', authority, id } as const;
   if (latest.state !== 'closed')
     return {
-      followed: latest,
+      case: latest,
       steps: [{ kind: 'add-cursor', case: latest.id, node: root, dueAt: stamp.at }] as Write[],
     };
-  const { kind, subject } = latest;
-  const about = { kind, subject, generation: fence.generation, round: latest.round + 1, follows: latest.id };
-  const followed = openCase(about, stamp);
+  const { kind, subject, generation, round, id: follows } = latest;
+  const opened = openCase({ kind, subject, generation, round: round + 1, follows }, stamp);
   const steps: Write[] = [
-    { kind: 'open-case', case: followed, root, dueAt: stamp.at },
-    { kind: 'queue-event', event: caseOpened(followed, stamp) },
+    { kind: 'open-case', case: opened, root, dueAt: stamp.at },
+    { kind: 'queue-event', event: caseOpened(opened, stamp) },
   ];
-  return { followed, steps };
+  return { case: opened, steps };
 }
+
+const shared = (latest: Case, { authority, id, consent }: Credential): Write => ({
+  kind: 'note-credential',
+  note: {
+    case: latest.id,
+    shard: shardOf({ authority, id }, latest.shards),
+    authority,
+    id,
+    as: 'shared',
+    serves: consent,
+  },
+});
 
 /** What the bus is told of a new credential. */
 function announced(credential: Credential, { at }: Stamp): EventOut {
-  const { authority, id, kind, partner, consent, replaces } = credential;
+  const { authority, id, kind, partner, consent, parent, replaces } = credential;
   const told = { authority, id, kind, partner, ...(consent && { consent }) };
+  if (parent) return { type: 'Credential Exchanged', detail: { credential: told, parent, at } };
   return replaces
     ? { type: 'Credential Refreshed', detail: { credential: told, replaces, at } }
     : { type: 'Credential Issued', detail: { credential: told, at } };
 }
 
 function factsOf(signal: Issuing, credential: Credential) {
-  const { consent, grant, fingerprint, expiresAt, replaces } = credential;
+  const { consent, grant, fingerprint, expiresAt, parent, replaces } = credential;
   return {
     source: signal.key.source,
     account: signal.key.account,
@@ -100,6 +116,7 @@ function factsOf(signal: Issuing, credential: Credential) {
     ...(grant && { grant }),
     ...(fingerprint && { fingerprint }),
     ...(replaces && { replaces: credentialName(replaces) }),
+    ...(parent && { parent: credentialName(parent) }),
     ...(expiresAt && { expiresAt }),
   };
 }

@@ -1,75 +1,161 @@
 import { addTallies, type Case, type Cursor, type Tally } from '../case.ts';
-import type { Credential } from '../credential.ts';
-import { outcomeGroup } from '../limits.ts';
+import { changesOf } from '../changes.ts';
+import type { ConsentRef, Credential } from '../credential.ts';
+import { type GrantRef, grantOf } from '../delegation.ts';
+import { planGroup, walkBranches } from '../limits.ts';
+import type { Note } from '../note.ts';
 import { type Obligation, shardOf } from '../obligation.ts';
-import { credentialName } from '../names.ts';
+import { credentialName, grantName } from '../names.ts';
 import type { Write } from '../write.ts';
 import { recorded, type Stamp } from './stamp.ts';
 
-/** One page of edges, resolved. */
-export interface Page {
-  readonly credentials: readonly Credential[];
-  /** The ones that already have an obligation in this case: an earlier run of this page got that far. */
-  readonly planned: (credential: Credential) => boolean;
-  /** Whether a connector speaks to this credential's authority. */
-  readonly covered: (credential: Credential) => boolean;
-  /** Where the next page begins; absent at the end. */
+/** How a credential that the walk came to stands to its case. */
+export type Standing =
+  /** The walk has been here, or it was noted: nothing is to be done. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'owed'; readonly covered: boolean }
+  /** Dead already; what grew out of it may live. */
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'shared'; readonly serves: ConsentRef };
+
+/** One step of the walk, resolved: what one cursor led to. */
+export interface Step {
+  /** Each credential once. */
+  readonly credentials: readonly { readonly credential: Credential; readonly standing: Standing }[];
+  /** Grants of these credentials that were condemned before, by name. */
+  readonly condemnedGrants: ReadonlySet<string>;
+  /** Consents under the node that are still granted. @default none */
+  readonly granted?: readonly ConsentRef[];
+  /** Nodes that are to be listed by themselves; at most `walkBranches`. @default none */
+  readonly branches?: readonly Cursor[];
+  /** Where the next page of this node begins; absent at the end. */
   readonly next?: string | undefined;
 }
 
 /**
- * The transactions, in order, that turn one page of the delegation walk into obligations; the last one also
- * moves the cursor, and the case once nothing is left to walk. A crash in between repeats the page.
+ * The transactions, in order, that turn one step of the delegation walk into obligations: each condemns a group and leaves a cursor to
+ * what grew out of it, so that nothing is listed before it is condemned. The last one also moves the cursor that led here, and
+ * the case once nothing is left to walk. A crash in between repeats the step, and finds what is done as known.
  */
-export function planPage(
+export function planStep(
   planned: Case,
   cursor: Cursor,
-  page: Page,
+  step: Step,
   stamp: Stamp,
 ): readonly (readonly Write[])[] {
-  const fresh = page.credentials.filter(
-    (credential) => credential.state !== 'dead' && !page.planned(credential),
-  );
-  const groups: Credential[][] = [];
-  for (let start = 0; start < fresh.length; start += outcomeGroup) {
-    groups.push(fresh.slice(start, start + outcomeGroup));
-  }
+  const fresh = step.credentials.filter(({ standing }) => standing.kind !== 'known');
+  const granted = chunks(step.granted ?? [], walkBranches);
+  const lastGranted = granted.pop() ?? [];
+  const groups = chunks(fresh, planGroup);
   const last = groups.pop() ?? [];
-  return [
-    ...groups.map((group) => condemn(planned, group, page, [], stamp)),
-    condemn(planned, last, page, walkOn(planned, cursor, page, stamp), stamp),
-  ];
+  const transactions: (readonly Write[])[] = granted.map((some) =>
+    entered(planned, some.map(withdrawal), {}, stamp),
+  );
+  let walking = planned;
+  const grants = new Set(step.condemnedGrants);
+  for (const group of groups) {
+    const { writes, facts, cursors } = condemn(walking, group, grants, stamp);
+    const moved = { ...walking, state: planningOf(walking), cursors: walking.cursors + cursors };
+    transactions.push(entered(planned, [...writes, ...moveCase(walking, moved, stamp)], facts, stamp));
+    walking = moved;
+  }
+  const { writes, facts, cursors } = condemn(walking, last, grants, stamp);
+  const branches = (step.branches ?? []).map((branch): Write => ({
+    kind: 'branch-cursor',
+    case: planned.id,
+    cursor: branch,
+  }));
+  const on = walkOn(walking, cursor, { next: step.next, more: cursors + branches.length }, stamp);
+  transactions.push(
+    entered(planned, [...lastGranted.map(withdrawal), ...writes, ...branches, ...on], facts, stamp),
+  );
+  return transactions;
 }
 
-function condemn(
-  planned: Case,
-  group: readonly Credential[],
-  page: Page,
-  further: readonly Write[],
-  stamp: Stamp,
-): readonly Write[] {
-  const obligations = group.map((credential) =>
-    obligationFor(planned, credential, page.covered(credential), stamp),
+type Group = Step['credentials'];
+
+/** `grants` grows by those that this group condemns. */
+function condemn(planned: Case, group: Group, grants: Set<string>, stamp: Stamp) {
+  const owed = group.flatMap(({ credential, standing }) =>
+    standing.kind === 'owed' ? [obligationFor(planned, credential, standing.covered, stamp)] : [],
   );
+  const shared = group.flatMap(({ credential, standing }) =>
+    standing.kind === 'shared' ? [noteOf(planned, credential, 'shared', standing.serves)] : [],
+  );
+  const passed = group
+    .filter(({ standing }) => standing.kind === 'passed')
+    .map(({ credential }) => credential);
+  const walked = group
+    .filter(({ standing }) => standing.kind !== 'shared')
+    .map(({ credential }) => credential);
+  const condemned = newGrants(walked, grants);
+  const branch: Cursor = {
+    node: {
+      kind: 'batch',
+      id: stamp.newId(),
+      // whoever condemns a grant lists it, once: here, or in the case that came through it before
+      walked: walked.map((one) => ({
+        ...{ authority: one.authority, id: one.id },
+        ...(condemned.some((grant) => isOn(one, grant)) && { grant: one.grant }),
+      })),
+    },
+  };
   const writes: Write[] = [
-    ...group.filter(({ state }) => state === 'live').map(condemnation),
-    ...obligations.map((obligation) => ({ kind: 'open-obligation', obligation }) as const),
-    ...tallies(planned, obligations),
-    ...further,
+    ...walked.flatMap((credential) => condemnation(planned, credential)),
+    ...condemned.map((grant) => ({ kind: 'condemn-grant', grant, by: planned.id }) as const),
+    ...owed.map((obligation) => ({ kind: 'open-obligation', obligation }) as const),
+    ...[...shared, ...passed.map((one) => noteOf(planned, one, 'passed'))].map(
+      (note) => ({ kind: 'note-credential', note }) as const,
+    ),
+    ...tallies(planned, owed),
+    ...(walked.length > 0 ? [{ kind: 'branch-cursor', case: planned.id, cursor: branch } as const] : []),
   ];
   const facts = {
-    credentials: group.map(credentialName),
-    uncovered: obligations.filter((o) => o.uncovered).map(credentialName),
+    credentials: owed.map(credentialName),
+    uncovered: owed.filter((o) => o.uncovered).map(credentialName),
+    ...(shared.length > 0 && { shared: shared.map(credentialName) }),
   };
-  return recorded(writes, { kind: 'planned', subject: `case/${planned.id}`, case: planned.id, facts }, stamp);
+  return { writes, facts, cursors: walked.length > 0 ? 1 : 0 };
 }
 
-const condemnation = (credential: Credential): Write => ({
-  kind: 'move-credential',
-  credential,
-  round: credential.round,
-  from: 'live',
-  to: 'condemned',
+function condemnation(planned: Case, credential: Credential): Write[] {
+  if (credential.state === 'live')
+    return [
+      {
+        kind: 'move-credential',
+        credential,
+        round: credential.round,
+        from: 'live',
+        to: 'condemned',
+        by: planned.id,
+      },
+    ];
+  return credential.condemnedBy === undefined
+    ? [{ kind: 'mark-credential', credential, by: planned.id }]
+    : [];
+}
+
+function newGrants(walked: readonly Credential[], known: Set<string>): GrantRef[] {
+  return walked.flatMap((credential) => {
+    const grant = grantOf(credential);
+    if (!grant || known.has(grantName(grant))) return [];
+    known.add(grantName(grant));
+    return [grant];
+  });
+}
+
+const isOn = (one: Credential, { authority, grant }: GrantRef): boolean =>
+  one.authority === authority && one.grant === grant;
+
+const withdrawal = (consent: ConsentRef): Write => ({ kind: 'withdraw-consent', consent });
+
+const noteOf = (planned: Case, ref: Credential, as: Note['as'], serves?: ConsentRef): Note => ({
+  case: planned.id,
+  shard: shardOf(ref, planned.shards),
+  authority: ref.authority,
+  id: ref.id,
+  as,
+  serves,
 });
 
 /** A credential's obligation in a case, as it is born: due at once. */
@@ -112,23 +198,48 @@ function tallies(planned: Case, obligations: readonly Obligation[]): Write[] {
   }));
 }
 
-function walkOn(planned: Case, cursor: Cursor, page: Page, stamp: Stamp): Write[] {
-  const { id, state, cursors } = planned;
-  const move = (to: Pick<Case, 'state' | 'cursors'>): Write => ({
-    kind: 'move-case',
-    case: id,
-    from: { state, cursors },
-    to,
-    dueAt: stamp.at,
-  });
-  if (page.next !== undefined) {
-    const on: Write = { kind: 'move-cursor', case: id, cursor, after: page.next };
-    return state === 'open' ? [on, move({ state: 'planning', cursors })] : [on];
-  }
-  const left = cursors - 1;
-  const done = left === 0;
+const planningOf = ({ state }: Case): Case['state'] => (state === 'open' ? 'planning' : state);
+
+function moveCase(from: Case, to: Pick<Case, 'state' | 'cursors'>, stamp: Stamp): Write[] {
+  if (from.state === to.state && from.cursors === to.cursors) return [];
   return [
-    { kind: 'drop-cursor', case: id, cursor },
-    move({ state: done ? 'working' : state === 'open' ? 'planning' : state, cursors: left }),
+    {
+      kind: 'move-case',
+      case: from.id,
+      from: { state: from.state, cursors: from.cursors },
+      to: { state: to.state, cursors: to.cursors },
+      dueAt: stamp.at,
+    },
   ];
 }
+
+function walkOn(
+  walking: Case,
+  cursor: Cursor,
+  { next, more }: { readonly next: string | undefined; readonly more: number },
+  stamp: Stamp,
+): Write[] {
+  const { id } = walking;
+  const cursors = walking.cursors + more - (next === undefined ? 1 : 0);
+  const state = cursors === 0 ? 'working' : planningOf(walking);
+  const moved: Write =
+    next === undefined
+      ? { kind: 'drop-cursor', case: id, cursor }
+      : { kind: 'move-cursor', case: id, cursor, after: next };
+  return [moved, ...moveCase(walking, { state, cursors }, stamp)];
+}
+
+/** One that changes no state is bookkeeping and needs no entry. */
+function entered(planned: Case, writes: readonly Write[], facts: Facts, stamp: Stamp): readonly Write[] {
+  if (changesOf(writes).length === 0 && Object.values(facts).every((names) => names.length === 0))
+    return writes;
+  const subject = `case/${planned.id}`;
+  return recorded(writes, { kind: 'planned', subject, case: planned.id, facts }, stamp);
+}
+
+type Facts = Readonly<Record<string, readonly string[]>>;
+
+const chunks = <One>(all: readonly One[], size: number): One[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );

@@ -1,12 +1,14 @@
 import { explain } from '../../wire/explain.ts';
 import { type OperateAnswer, operateRequest, type OperateRequest, urlEvent } from '../../wire/operate.ts';
+import { type Approve, approveCollateral } from './approve.ts';
 import { type CutOffs, executeCutOff, previewCutOff } from './cut-off.ts';
+import { type Forget, forgetCustomer } from './forget.ts';
 import { type Holds, reinstate, suspend } from './holds.ts';
 import { orderRotation, type OrderRotation } from './order-rotation.ts';
 import { refusal } from './refusal.ts';
 import { type Register, registerAuthority, registerClient, registerPartner } from './register.ts';
 
-export type Operate = Register & CutOffs & Holds & OrderRotation;
+export type Operate = Register & CutOffs & Holds & OrderRotation & Approve & Forget;
 
 /** An HTTP answer, as a function URL passes it on. */
 export interface UrlAnswer {
@@ -23,16 +25,16 @@ export interface UrlAnswer {
 export async function operate(event: unknown, deps: Operate): Promise<UrlAnswer> {
   const { requestContext, body = '', isBase64Encoded } = urlEvent.parse(event);
   const by = requestContext.authorizer.iam.userArn;
-  if (requestContext.http.method !== 'POST')
-    return answer(refusal('malformed', 'send a POST with a JSON body'));
-  const read = readRequest(body, isBase64Encoded);
-  if (typeof read === 'string') return answer(refusal('malformed', read));
-  const done = await obey(read, by, deps);
+  const read =
+    requestContext.http.method === 'POST'
+      ? readRequest(body, isBase64Encoded)
+      : 'send a POST with a JSON body';
+  const done = typeof read === 'string' ? refusal('malformed', read) : await obey(read, by, deps);
   deps.log.info('order', {
-    command: read.command,
+    ...(typeof read !== 'string' && { command: read.command }),
     by,
     kind: done.kind,
-    ...(done.kind === 'refused' && { code: done.code }),
+    ...(done.kind === 'refused' && { code: done.code, reason: done.reason }),
   });
   return answer(done);
 }
@@ -55,6 +57,10 @@ function obey(request: OperateRequest, by: string, deps: Operate): Promise<Opera
       return reinstate(request, by, deps);
     case 'rotate':
       return orderRotation(request, by, deps);
+    case 'forget':
+      return forgetCustomer(request, by, deps);
+    case 'approve':
+      return approveCollateral(request, by, deps);
   }
 }
 

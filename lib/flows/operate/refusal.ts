@@ -15,6 +15,9 @@ export type RefusalCode =
   | 'consent-unknown'
   | 'credential-unknown'
   | 'hold-unknown'
+  | 'case-unknown'
+  | 'customer-unknown'
+  | 'obligation-unknown'
   | 'plan-unknown'
   | 'plan-old'
   | 'request-reused'
@@ -28,6 +31,13 @@ export type RefusalCode =
   | 'cut-off-running'
   /** The URI is none of the authority's. */
   | 'foreign-uri'
+  /** An endpoint that the egress setting never lets be called. */
+  | 'unreachable'
+  | 'case-closed'
+  /** It is dead, or waived. */
+  | 'ended-already'
+  /** No collateral keeps it from being revoked. */
+  | 'not-blocked'
   | 'held-already'
   | 'rotation-under-way'
   | 'key-changed'

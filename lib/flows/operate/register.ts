@@ -13,10 +13,11 @@ import type { FenceSubject } from '../../domain/subject.ts';
 import { canonical, sha256 } from '../../wire/digest.ts';
 import type { AnswerOf } from '../../wire/operate.ts';
 import { commitAndSend, Contended, rfc3339, stampOf } from '../flow.ts';
+import { refuseUnreachable, type WayOut } from './reachable.ts';
 import { refusal } from './refusal.ts';
 import { type Approvals, consult, recordAsked } from './two-people.ts';
 
-export interface Register extends Approvals {
+export interface Register extends Approvals, WayOut {
   readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
   readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };
@@ -74,14 +75,16 @@ const askingFor = (partner: Partner, { case: id, generation }: Fence, by: string
 
 /**
  * Registers an authority, or a higher revision of it; an equal or lower revision changes nothing. Where it is, and as whom
- * Rescind speaks to it, is changed by two people: whoever answers there is believed.
+ * Rescind speaks to it, is changed by two people: whoever answers there is believed. What could never be called is refused.
  */
 export async function registerAuthority(
   authority: Authority,
   by: string,
   deps: Register,
-): Promise<Registered | AnswerOf<'asked'>> {
+): Promise<Registered | AnswerOf<'asked'> | Refused> {
   const subject = authorityName(authority.id);
+  const refused = refuseUnreachable(calledOf(authority), deps);
+  if (refused) return refused;
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const known = await deps.authorities.find(authority.id);
     if (known && known.revision >= authority.revision) return outdated(subject, known.revision);
@@ -106,6 +109,8 @@ export async function registerClient(
   deps: Register,
 ): Promise<Registered | Refused> {
   const subject = clientName(client.id);
+  const unreachable = refuseUnreachable({ 'client.registrationUri': client.registrationUri }, deps);
+  if (unreachable) return unreachable;
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const known = await deps.clients.find(client.id);
     if (known && known.revision >= client.revision) return outdated(subject, known.revision);
@@ -127,15 +132,21 @@ export async function registerClient(
   throw new Contended(`registration of ${subject}`);
 }
 
-/** Where an authority is, and as whom we speak to it. */
-const placeOf = ({
-  issuer,
-  tokenEndpoint,
-  revocationEndpoint,
-  introspectionEndpoint,
-  auth,
-}: Authority): string =>
-  canonical({ issuer, tokenEndpoint, revocationEndpoint, introspectionEndpoint, auth });
+/** The issuer is a name: nothing is sent there. */
+const calledOf = (authority: Authority) => ({
+  'authority.tokenEndpoint': authority.tokenEndpoint,
+  'authority.revocationEndpoint': authority.revocationEndpoint,
+  'authority.introspectionEndpoint': authority.introspectionEndpoint,
+});
+
+/** Where an authority is, as whom we speak to it, and how far what it answers is believed. */
+const placeOf = ({ auth, collateral = 'grant', ...authority }: Authority): string => {
+  const { role, issuer, tokenEndpoint, revocationEndpoint, introspectionEndpoint } = authority;
+  return canonical({
+    ...{ role, issuer, tokenEndpoint, revocationEndpoint, introspectionEndpoint },
+    ...{ auth, collateral },
+  });
+};
 
 async function aboveOf(id: PartnerId, deps: Register): Promise<Above> {
   const partner = await deps.partners.find(id);

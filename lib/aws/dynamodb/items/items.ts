@@ -5,6 +5,7 @@ import type { Authority } from '../../../domain/authority.ts';
 import { type Case, caseKinds, type Cursor, type Tally } from '../../../domain/case.ts';
 import type { Consent } from '../../../domain/consent.ts';
 import { type Credential, credentialKinds } from '../../../domain/credential.ts';
+import type { LinkedCustomer } from '../../../domain/customer.ts';
 import type { Fence } from '../../../domain/fence.ts';
 import {
   authorityId,
@@ -13,9 +14,11 @@ import {
   consentId,
   credentialId,
   customerId,
+  customerPrint,
   grantId,
   partnerId,
 } from '../../../domain/ids.ts';
+import type { Note } from '../../../domain/note.ts';
 import type { Obligation } from '../../../domain/obligation.ts';
 import type { Partner } from '../../../domain/partner.ts';
 
@@ -54,7 +57,20 @@ export const toAuthority = reader<Authority>(
     tokenEndpoint: text,
     revocationEndpoint: text,
     introspectionEndpoint: text,
-    auth: z.object({ method: z.literal('private_key_jwt'), clientId: text, secretName: text }),
+    auth: z.discriminatedUnion('method', [
+      z.object({
+        method: z.literal('private_key_jwt'),
+        clientId: text,
+        secretName: text,
+        audience: z.enum(['issuer', 'token-endpoint']).optional(),
+      }),
+      z.object({
+        method: z.enum(['client_secret_basic', 'client_secret_post']),
+        clientId: text,
+        secretName: text,
+      }),
+    ]),
+    collateral: z.enum(['grant', 'none']).optional(),
     limits: z.object({ concurrency: count.optional() }).optional(),
   }) as z.ZodType<Authority>,
 );
@@ -81,6 +97,7 @@ export const toCredential = reader<Credential>(
     grant: text.transform(grantId).optional(),
     client: text.transform(clientId).optional(),
     replaces: z.object(credentialRef).optional(),
+    parent: z.object(credentialRef).optional(),
     handle: text.optional(),
     fingerprint: text.optional(),
     scopes: z.array(text).optional(),
@@ -88,6 +105,7 @@ export const toCredential = reader<Credential>(
     idleSeconds: count.optional(),
     state: z.enum(['live', 'condemned', 'draining', 'dead']),
     round: count,
+    condemnedBy: text.transform(caseId).optional(),
   }),
 );
 
@@ -125,7 +143,12 @@ export const toCursor = reader<Cursor>(
     node: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('consent'), id: text, generation: count }),
       z.object({ kind: z.literal('partner'), id: text }),
-      z.object({ kind: z.literal('credential'), authority: text, id: text }),
+      z.object({ kind: z.enum(['credential', 'children', 'grant']), authority: text, id: text }),
+      z.object({
+        kind: z.literal('batch'),
+        id: text,
+        walked: z.array(z.object({ ...credentialRef, grant: text.transform(grantId).optional() })),
+      }),
     ]),
     after: text.optional(),
   }),
@@ -146,7 +169,31 @@ export const toObligation = reader<Obligation>(
     uncovered: z.boolean(),
     seenActiveAt: z.number().optional(),
     deadBy: text.optional(),
+    collateral: z.literal('accepted').optional(),
     last: text.optional(),
+  }),
+);
+
+export const toNote = reader<Note>(
+  z.object({
+    ...credentialRef,
+    case: text.transform(caseId),
+    shard: count,
+    as: z.enum(['shared', 'passed']),
+    serves: consentRef.optional(),
+  }),
+);
+
+export const toLinkedCustomer = reader<LinkedCustomer>(
+  z.object({ print: text.transform(customerPrint), pseudonym: text.transform(customerId) }),
+);
+
+/** What a walk left at a grant. */
+export const toCondemnedGrant = reader(
+  z.object({
+    authority: text.transform(authorityId),
+    grant: text.transform(grantId),
+    condemnedBy: text.transform(caseId),
   }),
 );
 

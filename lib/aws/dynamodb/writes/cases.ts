@@ -50,6 +50,26 @@ export function settleObligation(
   });
 }
 
+export function postponeObligation(
+  { obligation, dueAt }: WriteOf<'postpone-obligation'>,
+  cases: string,
+): TransactWriteItem {
+  return update(cases, obligationKey(obligation), 'SET #dueAt = :dueAt', {
+    if: '#state = :state AND #attempts = :attempts',
+    values: { state: obligation.state, attempts: obligation.attempts, dueAt },
+  });
+}
+
+export function acceptCollateral(
+  { obligation, dueAt }: WriteOf<'accept-collateral'>,
+  cases: string,
+): TransactWriteItem {
+  return update(cases, obligationKey(obligation), 'SET #collateral = :accepted, #dueAt = :dueAt', {
+    if: '#state IN (:open, :draining) AND attribute_not_exists(#collateral)',
+    values: { accepted: 'accepted', dueAt, open: 'open', draining: 'draining' },
+  });
+}
+
 const counts = ['planned', 'dead', 'draining', 'waived', 'open', 'uncovered'] as const;
 
 export function addTally({ case: id, shard, tally }: WriteOf<'add-tally'>, cases: string): TransactWriteItem {

@@ -1,8 +1,9 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { dueShards, partnerShards } from '../../../domain/limits.ts';
+import { isGrant, originsOf } from '../../../domain/delegation.ts';
 import { consentName, credentialName } from '../../../domain/names.ts';
 import type { Write } from '../../../domain/write.ts';
-import { check, isNew, put, update } from '../expressions.ts';
+import { check, isNew, put, remove, update } from '../expressions.ts';
 import { type Key, registryKeys, rotationShard, shardName } from '../keys.ts';
 
 type WriteOf<Kind extends Write['kind']> = Extract<Write, { readonly kind: Kind }>;
@@ -38,6 +39,25 @@ export function publishKeys(
   return put(registry, { ...registryKeys.publicKeys(), jwks, keyId }, condition);
 }
 
+/** One link, to be found from both ends. */
+export const linkCustomer = (
+  { customer }: WriteOf<'link-customer'>,
+  registry: string,
+): TransactWriteItem[] => [
+  put(registry, { ...registryKeys.customer(customer.print), ...customer }, isNew),
+  put(registry, { ...registryKeys.pseudonym(customer.pseudonym), ...customer }, isNew),
+];
+
+export function forgetCustomer(
+  { customer: { print, pseudonym } }: WriteOf<'forget-customer'>,
+  registry: string,
+): TransactWriteItem[] {
+  return [
+    remove(registry, registryKeys.customer(print), { if: '#pseudonym = :pseudonym', values: { pseudonym } }),
+    remove(registry, registryKeys.pseudonym(pseudonym), { if: '#print = :print', values: { print } }),
+  ];
+}
+
 export function addConsent({ consent }: WriteOf<'add-consent'>, registry: string): TransactWriteItem {
   const expiry = consent.state === 'granted' ? expires(consentName(consent), consent.expiresAt) : {};
   const key = registryKeys.consent(consent.id, consent.generation);
@@ -49,13 +69,15 @@ export function addCredential(
   { credential }: WriteOf<'add-credential'>,
   registry: string,
 ): TransactWriteItem[] {
-  const { authority, id, consent, grant, partner } = credential;
+  const { authority, id, consent, partner } = credential;
   const ref = { authority, id };
   const expiry = credential.state === 'live' ? expires(credentialName(ref), credential.expiresAt) : {};
   const edges = [
     registryKeys.partnerEdge(partner, ref, partnerShards),
     ...(consent ? [registryKeys.consentEdge(consent, ref)] : []),
-    ...(grant ? [registryKeys.grantEdge(grant, ref)] : []),
+    ...originsOf(credential).map((origin) =>
+      isGrant(origin) ? registryKeys.grantEdge(origin, ref) : registryKeys.childEdge(origin, ref),
+    ),
   ];
   return [
     put(registry, { ...registryKeys.credential(ref), ...credential, ...expiry }, isNew),
@@ -64,12 +86,43 @@ export function addCredential(
 }
 
 export function moveCredential(
-  { credential, round, from, to }: WriteOf<'move-credential'>,
+  { credential, round, from, to, by }: WriteOf<'move-credential'>,
   registry: string,
 ): TransactWriteItem {
-  const condition = { if: '#state = :from AND #round = :round', values: { from, to, round } };
-  const change = 'SET #state = :to REMOVE #dueShard, #dueAt';
+  const values = { from, to, round, ...(by !== undefined && { by }) };
+  const condition = { if: '#state = :from AND #round = :round', values };
+  const set =
+    by === undefined ? '#state = :to' : '#state = :to, #condemnedBy = if_not_exists(#condemnedBy, :by)';
+  const change = `SET ${set} REMOVE #dueShard, #dueAt`;
   return update(registry, registryKeys.credential(credential), change, condition);
+}
+
+export function markCredential(
+  { credential, by }: WriteOf<'mark-credential'>,
+  registry: string,
+): TransactWriteItem {
+  const condition = { if: 'attribute_exists(#pk) AND attribute_not_exists(#condemnedBy)', values: { by } };
+  return update(registry, registryKeys.credential(credential), 'SET #condemnedBy = :by', condition);
+}
+
+export const condemnGrant = ({ grant, by }: WriteOf<'condemn-grant'>, registry: string): TransactWriteItem =>
+  put(registry, { ...registryKeys.grant(grant), ...grant, condemnedBy: by }, isNew);
+
+export const requireNotCondemned = (
+  { origin }: WriteOf<'require-not-condemned'>,
+  registry: string,
+): TransactWriteItem =>
+  check(registry, isGrant(origin) ? registryKeys.grant(origin) : registryKeys.credential(origin), {
+    if: 'attribute_not_exists(#condemnedBy)',
+  });
+
+export function withdrawConsent(
+  { consent }: WriteOf<'withdraw-consent'>,
+  registry: string,
+): TransactWriteItem {
+  const condition = { if: '#state = :granted', values: { granted: 'granted', withdrawn: 'withdrawn' } };
+  const change = 'SET #state = :withdrawn REMOVE #dueShard, #dueAt';
+  return update(registry, registryKeys.consent(consent.id, consent.generation), change, condition);
 }
 
 export function clearDue({ of }: WriteOf<'clear-due'>, registry: string): TransactWriteItem {

@@ -1,0 +1,18 @@
+import type { LinkedCustomer } from '../../customer.ts';
+import { customerName } from '../../names.ts';
+import type { Write } from '../../write.ts';
+import { recorded, type Stamp } from '../stamp.ts';
+
+/** The end of the only link between a customer and their pseudonym; consents, ledger and proofs stay as they are. */
+export function decideForgetting(
+  customer: LinkedCustomer,
+  who: { readonly by: string; readonly reason: string },
+  stamp: Stamp,
+): readonly Write[] {
+  const writes: Write[] = [{ kind: 'forget-customer', customer }];
+  return recorded(
+    writes,
+    { kind: 'forgotten', subject: customerName(customer.pseudonym), facts: { ...who } },
+    stamp,
+  );
+}

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cases } from '../../../lib/aws/dynamodb/cases.ts';
+import { ledgerReads } from '../../../lib/aws/dynamodb/ledger.ts';
+import { obligationRow } from '../../../lib/aws/dynamodb/obligation-row.ts';
+import { registry } from '../../../lib/aws/dynamodb/registry.ts';
+import { newId } from '../../../lib/aws/runtime.ts';
+import { collateralNamesMax } from '../../../lib/domain/decisions/operate/approve.ts';
+import { consentId, credentialId, type CredentialRef, grantId } from '../../../lib/domain/ids.ts';
+import { dueShards } from '../../../lib/domain/limits.ts';
+import { type Obligation, shardOf } from '../../../lib/domain/obligation.ts';
+import type { Write } from '../../../lib/domain/write.ts';
+import { type Approve, approveCollateral } from '../../../lib/flows/operate/approve.ts';
+import { freshCase, opened } from '../../aws/rows.ts';
+import { fresh, startTables, tables, type World } from '../../aws/world.ts';
+import { credentialOf, now, obligationOf, rfc3339 } from '../../domain/objects.ts';
+
+const blocked = 'refused/alive revocation:collateral introspection:active';
+const alice = 'arn:aws:iam::111122223333:user/alice';
+
+let world: World;
+let deps: Approve;
+beforeAll(async () => {
+  world = await startTables();
+  deps = {
+    ...cases(world.client, tables.cases),
+    ...registry(world.client, tables.registry),
+    ...obligationRow(world.client, tables.cases),
+    commit: world.commit,
+    send: async () => {},
+    now: () => now,
+    newId,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  };
+});
+afterAll(() => world.close());
+
+/** A case of three shards that owes one token; others live on its grant. */
+async function given(over: Partial<Obligation> = {}, others = 1) {
+  const of = freshCase({ state: 'working', cursors: 0, shards: 3 });
+  const grant = grantId(fresh('grant'));
+  const consent = { id: consentId(of.subject.id), generation: 1 };
+  const owed = credentialOf({ id: credentialId(fresh('rt')), consent, grant, state: 'condemned' });
+  const neighbour = (name: string, state: 'live' | 'dead' = 'live'): Write => ({
+    kind: 'add-credential',
+    credential: credentialOf({
+      id: credentialId(fresh(name)),
+      consent: { id: consentId('another'), generation: 1 },
+      grant,
+      state,
+    }),
+  });
+  const obligation = obligationOf({
+    case: of.id,
+    id: owed.id,
+    shard: shardOf(owed, of.shards),
+    attempts: 3,
+    last: blocked,
+    dueAt: rfc3339(now + 3_000_000),
+    ...over,
+  });
+  await world.given(
+    opened(of),
+    { kind: 'add-credential', credential: owed },
+    { kind: 'open-obligation', obligation },
+  );
+  await world.given(neighbour('gone', 'dead'));
+  for (let made = 0; made < others; made += 1) await world.given(neighbour('rt-of-another'));
+  return { of, obligation, owed };
+}
+
+const approve = (of: { readonly id: Obligation['case'] }, credential: CredentialRef, from: Approve = deps) =>
+  approveCollateral(
+    {
+      command: 'approve',
+      case: of.id,
+      credential: { authority: credential.authority, id: credential.id },
+      reason: 'both may go',
+    },
+    alice,
+    from,
+  );
+
+const entriesOf = async (id: Obligation['case']): Promise<readonly unknown[]> => {
+  const { entries } = await ledgerReads(world.client, tables.ledger).entriesOf(`case/${id}`, { limit: 100 });
+  return entries.map(({ body }) => JSON.parse(body) as unknown);
+};
+
+describe('an approval of collateral', () => {
+  it('lets the token be tried now, keeps its attempts, and names in one entry what ends with it', async () => {
+    const { of, obligation, owed } = await given({}, 2);
+    const answer = await approve(of, owed);
+    expect(answer).toMatchObject({ kind: 'approved', case: of.id, state: 'open', count: 2 });
+    const row = await deps.owed.find(of, owed);
+    expect(row).toEqual({ ...obligation, collateral: 'accepted', dueAt: rfc3339(now) });
+    expect(await entriesOf(of.id)).toMatchObject([
+      {
+        kind: 'approved',
+        case: of.id,
+        changes: [],
+        facts: {
+          by: alice,
+          reason: 'both may go',
+          credential: `credential/bank/${owed.id}`,
+          count: 2,
+          ends: 'ends' in answer ? answer.ends : [],
+        },
+      },
+    ]);
+  });
+
+  it('is found by the chaser and by the worker that it wakes', async () => {
+    const { of, obligation, owed } = await given();
+    const { shard, authority } = obligation;
+    const { due, obligations } = cases(world.client, tables.cases);
+    const chunk = { case: of.id, shard, authority };
+    const found = async () => {
+      const shards = Array.from({ length: dueShards }, (_, index) => due(index, rfc3339(now), 500));
+      return (await Promise.all(shards))
+        .flat()
+        .filter((row) => row.kind === 'obligation' && row.chunk.case === of.id);
+    };
+    expect([await found(), await obligations.due(chunk, now, 9)]).toEqual([[], []]);
+    await approve(of, owed);
+    expect(await found()).toEqual([{ kind: 'obligation', chunk }]);
+    expect(await obligations.due(chunk, now, 9)).toMatchObject([{ id: owed.id, collateral: 'accepted' }]);
+  });
+
+  it('is given once, however often and by how many at once it is asked', async () => {
+    const { of, owed } = await given();
+    const answers = await Promise.all([approve(of, owed), approve(of, owed), approve(of, owed)]);
+    answers.push(await approve(of, owed));
+    expect(answers.map(({ kind }) => kind)).toEqual(Array(4).fill('approved'));
+    expect(await entriesOf(of.id)).toHaveLength(1);
+  });
+
+  it('asked again makes it due at once where a worker put it off meanwhile', async () => {
+    const { of, owed } = await given();
+    await approve(of, owed);
+    const from = await deps.owed.find(of, owed);
+    if (!from) throw new Error('it was given');
+    const later = { state: 'open', attempts: 4, dueAt: rfc3339(now + 9_000), uncovered: false } as const;
+    await world.given({ kind: 'settle-obligation', from, to: { ...later, last: 'unconfirmed/alive' } });
+    expect(await approve(of, owed)).toMatchObject({ kind: 'approved', count: 1 });
+    expect(await deps.owed.find(of, owed)).toMatchObject({ attempts: 4, dueAt: rfc3339(now) });
+    expect(await entriesOf(of.id)).toHaveLength(1);
+  });
+
+  it('of many names the first and counts them all', async () => {
+    const { of, owed } = await given({}, collateralNamesMax + 5);
+    const answer = await approve(of, owed);
+    expect(answer).toMatchObject({ count: collateralNamesMax + 5 });
+    expect('ends' in answer ? answer.ends : []).toHaveLength(collateralNamesMax);
+  });
+});
+
+describe('an approval is refused, and changes nothing,', () => {
+  const refusedOf = async (of: { readonly id: Obligation['case'] }, credential: CredentialRef) => {
+    const before = await world.snapshot();
+    const answer = await approve(of, credential);
+    expect(await world.snapshot()).toBe(before);
+    return answer;
+  };
+
+  it('where there is no such case', async () => {
+    expect(await refusedOf(freshCase(), credentialOf())).toMatchObject({ code: 'case-unknown' });
+  });
+
+  it('where the case owes no such credential', async () => {
+    const { of } = await given();
+    expect(await refusedOf(of, credentialOf({ id: credentialId('rt-elsewhere') }))).toMatchObject({
+      code: 'obligation-unknown',
+      reason: expect.stringContaining('owes no bank/rt-elsewhere') as string,
+    });
+  });
+
+  it('where it is dead already', async () => {
+    const { of, owed } = await given({ state: 'dead', last: 'accepted/dead revocation:accepted' });
+    expect(await refusedOf(of, owed)).toMatchObject({
+      code: 'ended-already',
+      reason: expect.stringContaining('is dead already') as string,
+    });
+  });
+
+  it('where something else came of the last attempt, and says what', async () => {
+    const { of, owed } = await given({ last: 'unconfirmed/alive revocation:timeout' });
+    expect(await refusedOf(of, owed)).toMatchObject({
+      code: 'not-blocked',
+      reason: expect.stringContaining('unconfirmed/alive revocation:timeout') as string,
+    });
+  });
+
+  it('where it was not tried yet', async () => {
+    const { of, owed } = await given({ last: undefined, attempts: 0 });
+    expect(await refusedOf(of, owed)).toMatchObject({
+      code: 'not-blocked',
+      reason: expect.stringContaining('not tried yet') as string,
+    });
+  });
+
+  it('where the case is closed', async () => {
+    const { of, owed } = await given({ state: 'dead' });
+    const to = { state: 'closed', cursors: 0 } as const;
+    await world.given({ kind: 'move-case', case: of.id, from: of, to, completeAt: rfc3339(now) });
+    expect(await refusedOf(of, owed)).toMatchObject({ code: 'case-closed' });
+  });
+
+  it('where it died while this was decided', async () => {
+    const { of, obligation, owed } = await given();
+    const to = { state: 'dead', attempts: 4, dueAt: rfc3339(now), uncovered: false, last: 'l' } as const;
+    let died = false;
+    const answer = await approve(of, owed, {
+      ...deps,
+      commit: async (writes) => {
+        if (!died) await world.given({ kind: 'settle-obligation', from: obligation, to });
+        died = true;
+        return world.commit(writes);
+      },
+    });
+    expect(answer).toMatchObject({ kind: 'refused', code: 'ended-already' });
+    expect(await entriesOf(of.id)).toEqual([]);
+  });
+});
