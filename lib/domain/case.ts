@@ -1,4 +1,4 @@
-import { type CaseId, caseId, type CredentialRef, type GrantId } from './ids.ts';
+import { type CaseId, caseId, type CredentialRef, type GrantId, type PartnerId } from './ids.ts';
 import { type CaseSubject, subjectPart } from './subject.ts';
 
 export const caseKinds = [
@@ -77,8 +77,13 @@ export type ListedNode =
   | { readonly kind: 'credential'; readonly authority: string; readonly id: string }
   /** What was exchanged for it or took its place. */
   | { readonly kind: 'children'; readonly authority: string; readonly id: string }
-  /** What hangs on a grant. */
-  | { readonly kind: 'grant'; readonly authority: string; readonly id: string };
+  /** What hangs on a grant; of one partner, where it is named. */
+  | {
+      readonly kind: 'grant';
+      readonly authority: string;
+      readonly id: string;
+      readonly partner?: string | undefined;
+    };
 
 /** Condemned credentials whose children and grants are still to be listed; its id is new each time. */
 export interface Batch {
@@ -87,8 +92,9 @@ export interface Batch {
   readonly walked: readonly Walked[];
 }
 
-/** A credential that the walk has come to, with the grant that it hangs on. */
+/** A credential that the walk has come to, with the grant that is to be listed for it. */
 export interface Walked extends CredentialRef {
+  readonly partner: PartnerId;
   readonly grant?: GrantId | undefined;
 }
 

@@ -1,11 +1,15 @@
 import type { Credential, CredentialKind } from './credential.ts';
-import type { AuthorityId, CredentialRef, GrantId } from './ids.ts';
+import type { AuthorityId, CredentialRef, GrantId, PartnerId } from './ids.ts';
 import { credentialName, grantName } from './names.ts';
 
-/** What a customer's permission made at one authority: tokens hang on it, and many servers revoke by it. */
+/**
+ * What a customer's permission made for one partner at one authority: tokens hang on it, and many servers revoke by it. Whoever names
+ * somebody else's grant reaches nothing of theirs.
+ */
 export interface GrantRef {
   readonly authority: AuthorityId;
   readonly grant: GrantId;
+  readonly partner: PartnerId;
 }
 
 /** Something that a credential grew out of, beside its consent and partner. */
@@ -21,12 +25,13 @@ export const originName = (origin: Origin): string =>
 export const grantOf = ({
   authority,
   grant,
-}: Pick<Credential, 'authority' | 'grant'>): GrantRef | undefined =>
-  grant === undefined ? undefined : { authority, grant };
+  partner,
+}: Pick<Credential, 'authority' | 'grant' | 'partner'>): GrantRef | undefined =>
+  grant === undefined ? undefined : { authority, grant, partner };
 
 /** All that a credential grew out of: the one it was exchanged for, the one whose place it took, its grant; each once. */
 export function originsOf(
-  credential: Pick<Credential, 'authority' | 'grant' | 'parent' | 'replaces'>,
+  credential: Pick<Credential, 'authority' | 'grant' | 'partner' | 'parent' | 'replaces'>,
 ): readonly Origin[] {
   const { parent, replaces } = credential;
   const all = [parent, replaces, grantOf(credential)].flatMap((origin) => (origin ? [origin] : []));

@@ -30,9 +30,12 @@ export const credentialName = (ref: CredentialRef): string =>
 /** A customer's pseudonym. */
 export const customerName = (pseudonym: string): string => `customer/${part(pseudonym)}`;
 
-/** A grant of one authority: credentials hang on it. */
-export const grantName = (of: { readonly authority: string; readonly grant: string }): string =>
-  `grant/${part(of.authority)}/${part(of.grant)}`;
+/** A partner's grant at one authority: credentials hang on it. */
+export const grantName = (of: {
+  readonly authority: string;
+  readonly partner: string;
+  readonly grant: string;
+}): string => `grant/${part(of.authority)}/${part(of.partner)}/${part(of.grant)}`;
 
 export const obligationName = (ref: CredentialRef & { readonly case: CaseId }): string =>
   `obligation/${ref.case}/${part(ref.authority)}/${part(ref.id)}`;

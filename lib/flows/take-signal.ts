@@ -232,5 +232,6 @@ const senderOf = (from: Envelope | undefined) =>
     account: from.account,
     source: from.source,
     event: from.id,
-    detailType: from['detail-type'].slice(0, 128),
+    // by characters: half of a surrogate pair has no canonical form
+    detailType: Array.from(from['detail-type']).slice(0, 128).join(''),
   };

@@ -89,12 +89,18 @@ export type Announcement = {
   [Type in DetailType]: { readonly type: Type; readonly detail: DetailOf<Type> };
 }[DetailType];
 
+/** Of the sender, and recorded as it is: it has to fit into an entry, and a lone surrogate has no canonical form (RFC 8785). */
+const told = z
+  .string()
+  .max(1_024)
+  .regex(/^\P{Cs}*$/u, 'must be well-formed Unicode');
+
 /** The envelope that EventBridge puts around a detail, as far as it is read here. */
 export const envelope = z.object({
-  id: z.string(),
-  source: z.string(),
-  account: z.string(),
-  time: z.string(),
+  id: told,
+  source: told,
+  account: told,
+  time: told,
   'detail-type': z.string(),
   detail: z.record(z.string(), z.unknown()),
 });

@@ -11,7 +11,7 @@ import {
   registryKeys,
 } from '../../lib/aws/dynamodb/keys.ts';
 import { caseIdOf } from '../../lib/domain/case.ts';
-import { authorityId, consentId, credentialId, grantId } from '../../lib/domain/ids.ts';
+import { authorityId, consentId, credentialId, grantId, partnerId } from '../../lib/domain/ids.ts';
 
 // few letters, so that ids that differ only in where a separator stands meet often
 const odd = fc.oneof(
@@ -44,7 +44,11 @@ const thing = <Args extends readonly unknown[]>(
   key: (...args: Args) => Thing['key'],
 ): fc.Arbitrary<Thing> => args.map((given) => ({ is: JSON.stringify([name, given]), key: key(...given) }));
 
-const grant = fc.record({ authority: odd.map(authorityId), grant: odd.map(grantId) });
+const grant = fc.record({
+  authority: odd.map(authorityId),
+  grant: odd.map(grantId),
+  partner: odd.map(partnerId),
+});
 
 const registryThings = fc.oneof(
   thing('partner', fc.tuple(odd), registryKeys.partner),
@@ -133,7 +137,10 @@ describe('keys', () => {
     const keys: Key[] = [
       registryKeys.credential(of),
       registryKeys.consentEdge({ id: longest, generation }, of),
-      registryKeys.grantEdge({ authority: of.authority, grant: grantId(longest) }, of),
+      registryKeys.grantEdge(
+        { authority: of.authority, grant: grantId(longest), partner: partnerId(longest) },
+        of,
+      ),
       registryKeys.childEdge(of, of),
       registryKeys.partnerEdge(longest, of, 16),
       caseKeys.cursor(id, { kind: 'credential', ...of }),

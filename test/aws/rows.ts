@@ -187,13 +187,13 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
     };
   },
   'condemn-grant': () => {
-    const grant = { authority: authorityId('bank'), grant: grantId(fresh('grant')) };
+    const grant = { authority: authorityId('bank'), grant: grantId(fresh('grant')), partner: partnerId('p') };
     const write: Write = { kind: 'condemn-grant', grant, by: caseOf().id };
     return { 'that no walk came through': { write, holds: [], fails: [write] } };
   },
   'require-not-condemned': () => {
     const credential = credentialOf({ id: credentialId(fresh('rt')) });
-    const grant = { authority: authorityId('bank'), grant: grantId(fresh('grant')) };
+    const grant = { authority: authorityId('bank'), grant: grantId(fresh('grant')), partner: partnerId('p') };
     const ofCredential: Write = { kind: 'require-not-condemned', origin: credential };
     const ofGrant: Write = { kind: 'require-not-condemned', origin: grant };
     const add: Write = { kind: 'add-credential', credential };
@@ -314,7 +314,14 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
   },
   'branch-cursor': () => {
     const of = freshCase();
-    const walked = [{ authority: authorityId('bank'), id: credentialId('rt-1'), grant: grantId('g') }];
+    const walked = [
+      {
+        authority: authorityId('bank'),
+        id: credentialId('rt-1'),
+        partner: partnerId('p'),
+        grant: grantId('g'),
+      },
+    ];
     const cursor = { node: { kind: 'batch', id: fresh('batch'), walked } } as const;
     const write: Write = { kind: 'branch-cursor', case: of.id, cursor };
     return { 'that is new': { write, holds: [], fails: [write] } };

@@ -8,7 +8,15 @@ import { planStep } from '../../lib/domain/decisions/plan.ts';
 import { decideRejection } from '../../lib/domain/decisions/reject.ts';
 import { groupOutcome } from '../../lib/domain/decisions/settle.ts';
 import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
-import { authorityId, consentId, customerId, customerPrint, entryId, grantId } from '../../lib/domain/ids.ts';
+import {
+  authorityId,
+  consentId,
+  customerId,
+  customerPrint,
+  entryId,
+  grantId,
+  partnerId,
+} from '../../lib/domain/ids.ts';
 import { changesOf } from '../../lib/domain/changes.ts';
 import type { Write, WriteKind } from '../../lib/domain/write.ts';
 import { anyGroup } from './attempts.ts';
@@ -116,8 +124,12 @@ const told: { readonly [Kind in WriteKind]: readonly [WriteOf<Kind>, ReturnType<
   ],
   'mark-credential': [{ kind: 'mark-credential', credential: credentialOf(), by: id }, []],
   'condemn-grant': [
-    { kind: 'condemn-grant', grant: { authority: authorityId('bank'), grant: grantId('g/1') }, by: id },
-    [{ item: 'grant/bank/g%2F1', from: null, to: 'condemned' }],
+    {
+      kind: 'condemn-grant',
+      grant: { authority: authorityId('bank'), partner: partnerId('p'), grant: grantId('g/1') },
+      by: id,
+    },
+    [{ item: 'grant/bank/p/g%2F1', from: null, to: 'condemned' }],
   ],
   'require-not-condemned': [{ kind: 'require-not-condemned', origin: credentialOf() }, []],
   'branch-cursor': [{ kind: 'branch-cursor', case: id, cursor: { node } }, []],

@@ -152,7 +152,10 @@ describe('planStep: what it condemns', () => {
       credentialOf({ id: credentialId('b'), grant: grantId('g1') }),
       credentialOf({ id: credentialId('c'), grant: grantId('g2') }),
     ];
-    const transactions = plan(caseOf(), stepOf(some, { condemnedGrants: new Set(['grant/bank/g2']) }));
+    const transactions = plan(
+      caseOf(),
+      stepOf(some, { condemnedGrants: new Set(['grant/bank/fintech/g2']) }),
+    );
     const grants = transactions.flatMap((writes) => only(writes, 'condemn-grant'));
     expect(grants.map(({ grant }) => grant.grant)).toEqual(['g1']);
   });
@@ -191,7 +194,7 @@ describe('planStep: the walk', () => {
     const transactions = plan(caseOf(), stepOf(credentialsOf(planGroup + 1, { grant: grantId('g') })));
     const walked = transactions.map((writes) => batchesOf([writes]).flatMap((batch) => batch.walked));
     expect(walked.map(({ length }) => length)).toEqual([planGroup, 1]);
-    expect(walked[1]).toEqual([{ authority: 'bank', id: `rt-${planGroup}` }]);
+    expect(walked[1]).toEqual([{ authority: 'bank', id: `rt-${planGroup}`, partner: 'fintech' }]);
     const ids = batchesOf(transactions).map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);
   });

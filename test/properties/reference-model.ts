@@ -64,7 +64,7 @@ function doom(told: readonly Told[], isFenced: (consent: NonNullable<Told['conse
       const dies = one.consent ? isFenced(one.consent) : grewOutOf(one, doomed, grants);
       if (!dies) continue;
       doomed.add(nameOf(one));
-      if (one.grant) grants.add(`${one.authority}/${one.grant}`);
+      if (one.grant) grants.add(grantOf(one));
     }
   }
   return { doomed, grants };
@@ -73,4 +73,7 @@ function doom(told: readonly Told[], isFenced: (consent: NonNullable<Told['conse
 const grewOutOf = (one: Told, doomed: ReadonlySet<string>, grants: ReadonlySet<string>): boolean =>
   (one.parent !== undefined && doomed.has(nameOf(one.parent))) ||
   (one.replaces !== undefined && doomed.has(nameOf(one.replaces))) ||
-  (one.grant !== undefined && grants.has(`${one.authority}/${one.grant}`));
+  (one.grant !== undefined && grants.has(grantOf(one)));
+
+/** A grant is one partner's. */
+const grantOf = ({ authority, partner, grant }: Told): string => `${authority}/${partner}/${grant}`;

@@ -53,6 +53,11 @@ const shapes: Readonly<Record<string, readonly Happening[]>> = {
     ...many(planPageCredentials + 30, (n) => token(`t-${n}`, { consent, grant: `g-${n}` })),
     token('last', { grant: 'g-229' }),
   ],
+  'nothing of a grant that another partner named': [
+    token('forged', { consent, grant: 'g', partner: 'birch' }),
+    token('victim', { grant: 'g', partner: 'acme' }),
+    token('own', { grant: 'g', partner: 'birch' }),
+  ],
   'a branch that a consent that stands keeps alive, with all that grew out of it': [
     token('root', { consent }),
     token('kept', { parent: at('root'), consent: { id: 'consent-9', generation: 1 } }),

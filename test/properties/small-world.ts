@@ -258,8 +258,8 @@ async function endIn(dynamoDb: ReturnType<typeof createDynamoDb>) {
     ),
     credentials: Object.fromEntries(states),
     grants: inRegistry
-      .filter(({ sk }) => sk === 'grant')
-      .map((row) => `${text(row, 'authority')}/${text(row, 'grant')}`)
+      .filter(({ sk }) => String(sk).startsWith('grant#'))
+      .map((row) => `${text(row, 'authority')}/${text(row, 'partner')}/${text(row, 'grant')}`)
       .toSorted(),
     obligations: Object.fromEntries(owed),
     // one that died later, of its own consent, was shared once

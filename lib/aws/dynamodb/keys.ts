@@ -12,6 +12,7 @@ import {
   credentialId,
   type CredentialRef,
 } from '../../domain/ids.ts';
+import { sha256 } from '../../wire/digest.ts';
 import type { SignalKey } from '../../domain/signal.ts';
 
 /**
@@ -32,6 +33,9 @@ export const generationKey = (generation: number): string =>
 
 export const shardName = (prefix: string, text: string, shards: number): string =>
   `${prefix}#${spread(text, shards)}`;
+
+/** Three encoded ids do not fit into a sort key: the partner is there by half of its SHA-256. */
+const tagOf = (partner: string): string => sha256(partner).slice(0, 32);
 
 const pair = ({ authority, id }: { readonly authority: string; readonly id: string }) =>
   `${part(authority)}#${part(id)}`;
@@ -57,15 +61,19 @@ export const registryKeys = {
     pk: `consent#${part(consent.id)}`,
     sk: `edge#${generationKey(consent.generation)}#${pair(ref)}`,
   }),
-  /** A grant that a walk came through. */
-  grant: ({ authority, grant }: { readonly authority: string; readonly grant: string }): Key => ({
-    pk: `grant#${part(authority)}#${part(grant)}`,
-    sk: 'grant',
+  /** All that hangs on a grant of one authority, whoever holds it. */
+  grantPartition: (authority: string, grant: string): string => `grant#${part(authority)}#${part(grant)}`,
+  /** A partner's grant that a walk came through. */
+  grant: ({ authority, grant, partner }: GrantRef): Key => ({
+    pk: registryKeys.grantPartition(authority, grant),
+    sk: `grant#${part(partner)}`,
   }),
-  /** From a grant to a credential. */
-  grantEdge: (grant: GrantRef, ref: CredentialRef): Key => ({
-    pk: registryKeys.grant(grant).pk,
-    sk: `edge#${pair(ref)}`,
+  /** The sort-key prefix of what one partner holds of a grant. */
+  grantEdges: (partner: string): string => `edge#${tagOf(partner)}#`,
+  /** From a partner's grant to a credential. */
+  grantEdge: ({ authority, grant, partner }: GrantRef, ref: CredentialRef): Key => ({
+    pk: registryKeys.grantPartition(authority, grant),
+    sk: `${registryKeys.grantEdges(partner)}${pair(ref)}`,
   }),
   /** From a credential to one that was exchanged for it or took its place. */
   childEdge: (of: CredentialRef, ref: CredentialRef): Key => ({
@@ -135,8 +143,9 @@ function nodeKey(node: PlanNode): string {
       return `partner#${part(node.id)}`;
     case 'credential':
     case 'children':
-    case 'grant':
       return `${node.kind}#${pair(node)}`;
+    case 'grant':
+      return `grant#${pair(node)}#${part(node.partner ?? '')}`;
     case 'batch':
       return `batch#${node.id}`;
   }

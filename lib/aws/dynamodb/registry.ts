@@ -159,7 +159,10 @@ function edgesOf(node: Exclude<ListedNode, { readonly kind: 'credential' | 'part
     case 'children':
       return { pk: registryKeys.credential(refOf(node)).pk, prefix: 'edge#' };
     case 'grant':
-      return { pk: registryKeys.grant({ authority: node.authority, grant: node.id }).pk, prefix: 'edge#' };
+      return {
+        pk: registryKeys.grantPartition(node.authority, node.id),
+        prefix: node.partner === undefined ? 'edge#' : registryKeys.grantEdges(node.partner),
+      };
   }
 }
 

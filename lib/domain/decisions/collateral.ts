@@ -30,6 +30,7 @@ export function leadersOf<One extends { readonly credential: Credential }>(
     inOrder.filter(({ credential }) => {
       const grant = grantOf(credential);
       if (!grant) return true;
+      // whoever holds them: the server ends the grant
       const isFirst = !led.has(grant.grant);
       led.add(grant.grant);
       return isFirst;

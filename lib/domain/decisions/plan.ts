@@ -95,7 +95,7 @@ function condemn(planned: Case, group: Group, grants: Set<string>, stamp: Stamp)
       id: stamp.newId(),
       // whoever condemns a grant lists it, once: here, or in the case that came through it before
       walked: walked.map((one) => ({
-        ...{ authority: one.authority, id: one.id },
+        ...{ authority: one.authority, id: one.id, partner: one.partner },
         ...(condemned.some((grant) => isOn(one, grant)) && { grant: one.grant }),
       })),
     },
@@ -144,8 +144,8 @@ function newGrants(walked: readonly Credential[], known: Set<string>): GrantRef[
   });
 }
 
-const isOn = (one: Credential, { authority, grant }: GrantRef): boolean =>
-  one.authority === authority && one.grant === grant;
+const isOn = (one: Credential, { authority, grant, partner }: GrantRef): boolean =>
+  one.authority === authority && one.grant === grant && one.partner === partner;
 
 const withdrawal = (consent: ConsentRef): Write => ({ kind: 'withdraw-consent', consent });
 

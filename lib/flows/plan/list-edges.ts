@@ -66,7 +66,7 @@ function nodesOf(walked: Batch['walked'][number], seen: Set<string>): ListedNode
   const children = { kind: 'children', authority, id } as const;
   if (!grant || seen.has(grantName(grant))) return [children];
   seen.add(grantName(grant));
-  return [children, { kind: 'grant', authority, id: grant.grant }];
+  return [children, { kind: 'grant', authority, id: grant.grant, partner: grant.partner }];
 }
 
 const once = (refs: readonly CredentialRef[]): readonly CredentialRef[] => [

@@ -59,8 +59,10 @@ function nameOf(item: z.output<typeof row>): Named | undefined {
   if (sk.startsWith('generation#'))
     return { item: `consent/${part(item['id'])}@${String(item['generation'])}`, stateOf: by('state') };
   if (sk === 'pseudonym') return { item: `customer/${part(item['pseudonym'])}`, stateOf: () => 'linked' };
-  if (sk === 'grant')
-    return { item: `grant/${part(item['authority'])}/${part(item['grant'])}`, stateOf: () => 'condemned' };
+  if (sk.startsWith('grant#')) {
+    const [authority, partner, grant] = [item['authority'], item['partner'], item['grant']].map(part);
+    return { item: `grant/${authority}/${partner}/${grant}`, stateOf: () => 'condemned' };
+  }
   if (sk === 'credential')
     return { item: `credential/${part(item['authority'])}/${part(item['id'])}`, stateOf: by('state') };
   if (sk === 'case') return { item: `case/${String(item['id'])}`, stateOf: by('state') };

@@ -73,7 +73,20 @@ export function brokenEnvelopes(sender: Sender): readonly Made[] {
       `${sender.source}.x`,
       '__proto__',
     ].map((source) => foreign(`source ${JSON.stringify(source)}`, { ...sender, source }, true)),
-    foreign('source of 300 KB', { ...sender, source: 'x'.repeat(300_000) }, false),
+    ...['id', 'source', 'account', 'time'].flatMap((member) =>
+      [
+        { label: 'half of a surrogate pair', value: 'x\ud800' },
+        { label: '500 KB', value: 'x'.repeat(500_000) },
+      ].map(({ label, value }) =>
+        made(`${member} of ${label}`, setMember(whole, member, value), { names: [notAnEvent(member)] }),
+      ),
+    ),
+    madeOf(sender, `${'x'.repeat(127)}\u{1f600}`, detail, {
+      label: 'a surrogate pair at its 128th character',
+      names: [noneOf],
+      code: 'unknown-type',
+      entry: undefined,
+    }),
   ];
 }
 

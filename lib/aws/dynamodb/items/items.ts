@@ -143,11 +143,18 @@ export const toCursor = reader<Cursor>(
     node: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('consent'), id: text, generation: count }),
       z.object({ kind: z.literal('partner'), id: text }),
-      z.object({ kind: z.enum(['credential', 'children', 'grant']), authority: text, id: text }),
+      z.object({ kind: z.enum(['credential', 'children']), authority: text, id: text }),
+      z.object({ kind: z.literal('grant'), authority: text, id: text, partner: text.optional() }),
       z.object({
         kind: z.literal('batch'),
         id: text,
-        walked: z.array(z.object({ ...credentialRef, grant: text.transform(grantId).optional() })),
+        walked: z.array(
+          z.object({
+            ...credentialRef,
+            partner: text.transform(partnerId),
+            grant: text.transform(grantId).optional(),
+          }),
+        ),
       }),
     ]),
     after: text.optional(),
@@ -193,6 +200,7 @@ export const toCondemnedGrant = reader(
   z.object({
     authority: text.transform(authorityId),
     grant: text.transform(grantId),
+    partner: text.transform(partnerId),
     condemnedBy: text.transform(caseId),
   }),
 );
