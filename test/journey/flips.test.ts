@@ -40,7 +40,7 @@ const flips: readonly Flip[] = [
     acts: ['withdrawal'],
     world: 'a server whose token endpoint is down',
     onStage: ({ authority }) => authority.behave('token', 'http-503'),
-    stillTrue: ['introspect-active-before', 'introspect-inactive-after', 'case-closed', 'ledger-one-to-one'],
+    stillTrue: ['introspect-active-before', 'introspect-inactive-after', 'case-1-open', 'ledger-one-to-one'],
   },
   {
     claim: 'introspect-active-before',
@@ -58,7 +58,7 @@ const flips: readonly Flip[] = [
       'refresh-works-before',
       'consent-2-alive',
       'consent-3-alive',
-      'case-closed',
+      'case-1-open',
       'ledger-one-to-one',
     ],
   },
@@ -84,8 +84,97 @@ const flips: readonly Flip[] = [
     stillTrue: ['refresh-works-before', 'introspect-active-before', 'ledger-one-to-one'],
   })),
   {
-    claim: 'case-closed',
+    claim: 'exchanged-inactive-after',
     acts: ['withdrawal'],
+    world: 'a plan that does not list what grew out of a credential',
+    breaks: {
+      'plan-case': [
+        {
+          file: 'lib/aws/dynamodb/registry.ts',
+          from: "return { pk: registryKeys.credential(refOf(node)).pk, prefix: 'edge#' };",
+          to: "return { pk: registryKeys.credential(refOf(node)).pk, prefix: 'nothing#' };",
+        },
+      ],
+    },
+    stillTrue: [
+      'refresh-refused-after',
+      'introspect-inactive-after',
+      'uncovered-named',
+      'case-1-open',
+      'ledger-one-to-one',
+    ],
+  },
+  {
+    claim: 'exchanged-inactive-after',
+    acts: ['withdrawal'],
+    world: 'an aggregator that answers 200 to revocation and does nothing',
+    onStage: ({ aggregator }) => aggregator.authority.behave('revocation', 'lie-200'),
+    stillTrue: ['refresh-refused-after', 'introspect-inactive-after', 'uncovered-named', 'ledger-one-to-one'],
+  },
+  {
+    claim: 'uncovered-named',
+    acts: ['withdrawal'],
+    world: 'a planner that takes everything for covered',
+    breaks: {
+      'plan-case': [
+        {
+          file: 'lib/flows/plan/standings.ts',
+          from: 'covered: authority !== undefined && covers(authority, credential)',
+          to: 'covered: authority === undefined || covers(authority, credential)',
+        },
+      ],
+    },
+    stillTrue: [
+      'refresh-refused-after',
+      'introspect-inactive-after',
+      'exchanged-inactive-after',
+      'ledger-one-to-one',
+    ],
+  },
+  {
+    claim: 'uncovered-named',
+    acts: ['withdrawal'],
+    world: 'a plan that leaves out what is uncovered',
+    breaks: {
+      'plan-case': [
+        {
+          file: 'lib/flows/plan/standings.ts',
+          from: "return { kind: 'owed', covered: authority !== undefined && covers(authority, credential) };",
+          to: "return authority && covers(authority, credential) ? { kind: 'owed', covered: true } : { kind: 'known' };",
+        },
+      ],
+    },
+    stillTrue: [
+      'refresh-refused-after',
+      'introspect-inactive-after',
+      'exchanged-inactive-after',
+      'ledger-one-to-one',
+    ],
+  },
+  {
+    claim: 'case-1-open',
+    acts: ['withdrawal'],
+    world: 'a closing that asks for what can be killed alone',
+    breaks: {
+      'work-obligations': [
+        {
+          file: 'lib/domain/decisions/close.ts',
+          from: 'total.open > 0 ||',
+          to: 'total.open > total.uncovered ||',
+        },
+      ],
+    },
+    stillTrue: [
+      'refresh-refused-after',
+      'introspect-inactive-after',
+      'exchanged-inactive-after',
+      'uncovered-named',
+      'ledger-one-to-one',
+    ],
+  },
+  {
+    claim: 'case-3-closed',
+    acts: ['withdrawal', 'second-withdrawal'],
     world: 'a worker that never closes',
     breaks: {
       'work-obligations': [
@@ -96,7 +185,14 @@ const flips: readonly Flip[] = [
         },
       ],
     },
-    stillTrue: ['refresh-refused-after', 'introspect-inactive-after', 'ledger-one-to-one'],
+    stillTrue: ['introspect-inactive-after', 'exchanged-inactive-after', 'case-1-open', 'ledger-one-to-one'],
+  },
+  {
+    claim: 'case-3-closed',
+    acts: ['second-withdrawal'],
+    world: 'a connector that skips the revoke and says that it saw death',
+    breaks: { 'work-obligations': [skipsRevoke, liesAboutDeath] },
+    stillTrue: ['ledger-one-to-one'],
   },
   {
     claim: 'expired-token-refused',
@@ -255,7 +351,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'seal-ledger': [{ file: 'lib/flows/seal-ledger.ts', from: 'shard < pendingShards', to: 'shard < 0' }],
     },
-    stillTrue: ['refresh-refused-after', 'case-closed', 'ledger-one-to-one'],
+    stillTrue: ['refresh-refused-after', 'case-1-open', 'ledger-one-to-one'],
   },
   {
     claim: 'ledger-verifies',
@@ -270,7 +366,7 @@ const flips: readonly Flip[] = [
         },
       ],
     },
-    stillTrue: ['refresh-refused-after', 'case-closed', 'ledger-one-to-one'],
+    stillTrue: ['refresh-refused-after', 'case-1-open', 'ledger-one-to-one'],
   },
   {
     claim: 'tampered-ledger-named',
@@ -281,7 +377,7 @@ const flips: readonly Flip[] = [
         call.caller.name === 'auditor' && call.operation === 'PutItem' ? {} : next(),
       );
     },
-    stillTrue: ['refresh-refused-after', 'case-closed', 'ledger-one-to-one', 'ledger-verifies'],
+    stillTrue: ['refresh-refused-after', 'case-1-open', 'ledger-one-to-one', 'ledger-verifies'],
   },
   {
     claim: 'ledger-one-to-one',
@@ -301,7 +397,7 @@ const flips: readonly Flip[] = [
       'introspect-inactive-after',
       'consent-2-alive',
       'consent-3-alive',
-      'case-closed',
+      'case-1-open',
     ],
   },
   {
@@ -317,7 +413,7 @@ const flips: readonly Flip[] = [
         },
       ],
     },
-    stillTrue: ['refresh-refused-after', 'introspect-inactive-after', 'case-closed'],
+    stillTrue: ['refresh-refused-after', 'introspect-inactive-after', 'case-1-open'],
   },
 ];
 

@@ -39,7 +39,17 @@ describe('npm start -- --serve', () => {
 
   it('is read by the command line with the lines that it printed', async () => {
     const { code, stdout } = await rescind('status', '--json');
-    expect([code, JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')]).toMatchObject([0, { ok: true }]);
+    // acme's key that nobody here can kill is owed in two cases
+    expect([code, JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')]).toMatchObject([
+      1,
+      { ok: false, cases: 2, open: 2, uncovered: 2, draining: 0, overdue: 0 },
+    ]);
+  });
+
+  it('names to it what nobody can kill', async () => {
+    const { code, stdout } = await rescind('case', 'show', 'consent-withdrawn/consent-1/1/1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/legacy-portal\/acme-key-1 .*api_key .*open .*uncovered/);
   });
 
   it('obeys it', async () => {

@@ -1,9 +1,6 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { Secret } from '../../domain/secret.ts';
-import { type KeySet, sealHandle } from '../../keys/handle.ts';
-import { sha256 } from '../../wire/digest.ts';
+import { type AnnouncerOptions, createAnnouncer } from './stage/announcer.ts';
 
-/** The bank's systems that announce facts on the bus, as a bank would write them: with the AWS SDK and a public key. */
+/** The bank's systems, and what they announce. */
 export interface Bank {
   grant(consent: { readonly id: string; readonly partner: string; readonly customer: string }): Promise<void>;
   issue(credential: {
@@ -18,29 +15,23 @@ export interface Bank {
     /** Id of the token that it took the place of: it is announced as refreshed, not as issued. */
     readonly replaces?: string;
   }): Promise<void>;
+  /** A key that another system gave out under a consent: the bank knows that it is there, and not the key. */
+  noteKey(key: {
+    readonly authority: string;
+    readonly id: string;
+    readonly partner: string;
+    readonly consent: string;
+  }): Promise<void>;
   withdraw(consent: string): Promise<void>;
 }
 
-export interface BankOptions {
-  readonly events: EventBridgeClient;
-  readonly bus: string;
+export interface BankOptions extends AnnouncerOptions {
   /** The authority that issues the bank's tokens. */
   readonly authority: string;
-  /** Rescind's published keys. */
-  readonly keys: KeySet;
-  readonly now: () => number;
 }
 
-export function createBank({ events, bus, authority, keys, now }: BankOptions): Bank {
-  let announced = 0;
-  const announce = async (source: string, type: string, rest: object): Promise<void> => {
-    announced += 1;
-    const time = new Date(now()).toISOString();
-    const detail = { version: 1, id: `${source}-${announced}`, occurredAt: time, ...rest };
-    const entry = { EventBusName: bus, Source: source, DetailType: type, Detail: JSON.stringify(detail) };
-    const { Entries = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-    if (!Entries[0]?.EventId) throw new Error(`the bus refused ${type}: ${Entries[0]?.ErrorCode}`);
-  };
+export function createBank({ authority, ...options }: BankOptions): Bank {
+  const { announce, seal } = createAnnouncer(options);
   return {
     grant: ({ id, partner, customer }) =>
       announce('bank.consents', 'Consent Granted', {
@@ -48,13 +39,10 @@ export function createBank({ events, bus, authority, keys, now }: BankOptions): 
         partner,
         customer,
         scopes: ['accounts'],
-        grantedAt: new Date(now()).toISOString(),
+        grantedAt: new Date(options.now()).toISOString(),
       }),
-    issue: async ({ id, kind, partner, consent, grant, token, expiresAt, replaces }) => {
-      const hash = sha256(token);
-      const binding = { authority, partner, credential: id ?? `sha256:${hash}` };
-      const handle = await sealHandle(keys, binding, new Secret(token));
-      await announce('bank.tokens', replaces === undefined ? 'Credential Issued' : 'Credential Refreshed', {
+    issue: async ({ id, kind, partner, consent, grant, token, expiresAt, replaces }) =>
+      announce('bank.tokens', replaces === undefined ? 'Credential Issued' : 'Credential Refreshed', {
         ...(replaces !== undefined && { replaces: { authority, id: replaces } }),
         credential: {
           authority,
@@ -63,12 +51,14 @@ export function createBank({ events, bus, authority, keys, now }: BankOptions): 
           partner,
           consent: { id: consent, generation: 1 },
           grant,
-          handle,
-          sha256: hash,
+          ...(await seal(token, { authority, partner, id })),
           ...(expiresAt !== undefined && { expiresAt }),
         },
-      });
-    },
+      }),
+    noteKey: ({ consent, ...key }) =>
+      announce('bank.tokens', 'Credential Issued', {
+        credential: { ...key, kind: 'api_key', consent: { id: consent, generation: 1 } },
+      }),
     withdraw: (consent) =>
       announce('bank.consents', 'Consent Withdrawn', {
         consent: { id: consent, generation: 1 },

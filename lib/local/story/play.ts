@@ -4,6 +4,7 @@ import { playExpiry } from './acts/expiry.ts';
 import { playHold } from './acts/hold.ts';
 import { playLedger } from './acts/ledger.ts';
 import { playRotation } from './acts/rotation.ts';
+import { playSecondWithdrawal } from './acts/second-withdrawal.ts';
 import { playWithdrawal } from './acts/withdrawal.ts';
 import type { AtRest } from './case-at-rest.ts';
 import { Claims } from './claims.ts';
@@ -16,7 +17,15 @@ import type { Timeline } from './timeline.ts';
 import { openAccounts } from './wallet.ts';
 
 /** The acts, in their order. */
-export const acts = ['withdrawal', 'expiry', 'rotation', 'hold', 'cut-off', 'ledger'] as const;
+export const acts = [
+  'withdrawal',
+  'expiry',
+  'rotation',
+  'hold',
+  'second-withdrawal',
+  'cut-off',
+  'ledger',
+] as const;
 export type Act = (typeof acts)[number];
 
 /** Sealing serves the whole ledger, a batch at a time: it is nobody's cost. */
@@ -25,14 +34,14 @@ const working = new Set(
 );
 
 export interface PlayOptions {
-  /** How long a case may take to close, in ms of real time. */
+  /** How long a case may take to come to rest, in ms of real time. */
   readonly patienceMs: number;
   /** @default all */
   readonly acts?: readonly Act[] | undefined;
 }
 
 /**
- * Plays the acts and checks each claim by real calls: to the bank's server, to the tables, and against what the
+ * Plays the acts and checks each claim by real calls: to both servers, to the tables, and against what the
  * local cloud's recorder saw.
  */
 export async function play(stage: Stage, timeline: Timeline, options: PlayOptions): Promise<Summary> {
@@ -46,6 +55,7 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
   const expired = plays('expiry') ? await playExpiry(scene) : undefined;
   const rotated = plays('rotation') ? await playRotation(scene) : undefined;
   if (plays('hold')) await playHold(scene);
+  const second = plays('second-withdrawal') ? await playSecondWithdrawal(scene) : undefined;
   const cutOff = plays('cut-off')
     ? await playCutOff(scene, rotated?.client ?? stage.clients.acme)
     : undefined;
@@ -58,12 +68,13 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
   });
   if (plays('ledger')) await playLedger(scene);
   recorder.stop();
-  const heard = await stage.authority.requests();
+  const servers = [stage.authority, stage.aggregator.authority];
+  const heard = (await Promise.all(servers.map((server) => server.requests()))).flat();
   const costOf = ({ id, window }: AtRest): Cost => ({
     ...recorder.costOf(id),
     authorityCalls: authorityCalls(heard, window),
   });
-  const cases = [withdrawn?.case, expired, rotated?.case, cutOff].flatMap((one) =>
+  const cases = [withdrawn?.case, expired, rotated?.case, second, cutOff].flatMap((one) =>
     one ? summed(one, costOf(one)) : [],
   );
   const cost = sumCosts(...cases.map((one) => one.cost));
@@ -86,4 +97,4 @@ const summed = ({ found, tally, uncoveredNames }: AtRest, cost: Cost): CaseSumma
   found ? [{ id: found.id, state: found.state, ...tally, uncoveredNames, cost }] : [];
 
 const told = ({ requests, writeUnits, readUnits, messages, authorityCalls: calls }: Cost): string =>
-  `${requests} AWS requests, ${writeUnits} write and ${readUnits} read units, ${messages} messages, ${calls ?? 0} calls to the bank`;
+  `${requests} AWS requests, ${writeUnits} write and ${readUnits} read units, ${messages} messages, ${calls ?? 0} calls to the two servers`;

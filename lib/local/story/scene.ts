@@ -9,6 +9,6 @@ export interface Scene {
   readonly timeline: Timeline;
   readonly claims: Claims;
   readonly wallet: Wallet;
-  /** How long a case may take to close, in ms of real time. */
+  /** How long a case may take to come to rest, in ms of real time. */
   readonly patienceMs: number;
 }

@@ -22,7 +22,7 @@ export interface StartOptions {
   readonly serve?: boolean;
   /** Tests that break one act play that one. @default all */
   readonly acts?: readonly Act[];
-  /** How long the case may take to close, in ms. */
+  /** How long a case may take to come to rest, in ms. */
   readonly patienceMs?: number;
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
@@ -43,7 +43,7 @@ export async function start(options: StartOptions): Promise<number> {
     }
     const stage = await setStage({ assembly: folder, ...(options.bundles && { bundles: options.bundles }) });
     try {
-      timeline.say('world', `${described(stage)}; the bank's server is ${stage.authority.issuer}`);
+      timeline.say('world', described(stage));
       await options.onStage?.(stage);
       const summary = await play(stage, timeline, {
         patienceMs: options.patienceMs ?? 8_000,
@@ -76,7 +76,8 @@ export async function start(options: StartOptions): Promise<number> {
   }
 }
 
-function described({ world: { stack } }: Stage): string {
+function described({ world: { stack }, authority, aggregator }: Stage): string {
   const count = (type: string) => stack.of(type).length;
-  return `${count('AWS::DynamoDB::Table')} tables, ${count('AWS::SQS::Queue')} queues, ${count('AWS::Lambda::Function')} functions are up`;
+  const services = `${count('AWS::DynamoDB::Table')} tables, ${count('AWS::SQS::Queue')} queues, ${count('AWS::Lambda::Function')} functions are up`;
+  return `${services}; the bank's server is ${authority.issuer}, the aggregator's ${aggregator.authority.issuer}`;
 }

@@ -1,14 +1,20 @@
 import type { PartnerClient } from '../../authority/partner-client.ts';
 import { caseId, partnerId } from '../../../domain/ids.ts';
-import { type AtRest, caseAtRest, provenAndTold } from '../case-at-rest.ts';
+import { type AtRest, caseAtRest, openForOne } from '../case-at-rest.ts';
+import { latecomer, uncoveredName } from '../cast.ts';
 import { ordered, request } from '../operator.ts';
 import type { Scene } from '../scene.ts';
-import { all, looks } from '../wallet.ts';
+import { all, looks, openAccount } from '../wallet.ts';
 
-/** An operator cuts acme off: first it is shown what would die, then exactly that dies, acme's own key with it. */
+/**
+ * An operator cuts acme off: first it is shown what would die, then exactly that dies, acme's own key with it; but for the key that
+ * no connector kills, which this case names as well.
+ */
 export async function playCutOff(scene: Scene, acme: PartnerClient): Promise<AtRest> {
   const { stage, timeline, claims, wallet } = scene;
-  const { order, tables, clients, auditor } = stage;
+  const { world, order, tables, clients, auditor } = stage;
+  const { refresh, access } = await openAccount(latecomer, stage, timeline);
+  await world.settle();
   const asked = {
     command: 'plan',
     request: request(),
@@ -19,25 +25,24 @@ export async function playCutOff(scene: Scene, acme: PartnerClient): Promise<AtR
   const groups = planned.groups.map(({ count, kind, authority }) => `${count} ${kind} at ${authority}`);
   timeline.say(
     'alice',
-    `plans to cut acme off: ${planned.count} credentials would die (${groups.join(', ')})`,
+    `plans to cut acme off: ${planned.count} credentials have to die, ${planned.uncovered} of them uncovered (${groups.join(', ')})`,
   );
   const worked = await acme.authenticate();
   const { plan } = planned;
-  const from = stage.world.clock.now();
+  const from = world.clock.now();
   const executed = await ordered('executed', order('alice', { command: 'execute', plan }));
   const ended = await caseAtRest(caseId(executed.case), from, scene);
-  const { tally, found } = ended;
+  const { tally, found, uncoveredNames } = ended;
   timeline.say(
     'cut-off',
-    `acme is fenced; ${tally.dead} of ${tally.planned} credentials proven dead, case ${found?.state ?? 'missing'}`,
+    `acme is fenced; ${tally.dead} of ${tally.planned} credentials proven dead, case ${found?.state ?? 'missing'}; uncovered: ${uncoveredNames.join(', ') || 'none'}`,
   );
   await claims.claim('partner-cut-off', async () => {
     const fence = await tables.fences.find({ type: 'partner', id: partnerId('acme') });
-    const { refresh, access } = wallet['consent-3'];
     const tokens = all(await looks(auditor, [refresh, ...access]), false);
     const key = await acme.authenticate();
-    const proven = provenAndTold(ended, scene);
-    const exactly = tally.planned === planned.count;
+    const proven = openForOne(ended, scene);
+    const exactly = tally.planned === planned.count && uncoveredNames[0] === uncoveredName;
     return {
       ok:
         fence !== undefined &&

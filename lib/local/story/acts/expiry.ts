@@ -27,10 +27,7 @@ export async function playExpiry(scene: Scene): Promise<AtRest> {
   timeline.say('bank', `consent-3: one more refresh token for acme, until ${lifeMinutes} minutes from now`);
   const from = world.clock.now();
   await world.clock.advance((lifeMinutes + 1) * 60_000);
-  timeline.say(
-    'clock',
-    `moves ${lifeMinutes + 1} minutes, for functions, services and the bank's server alike`,
-  );
+  timeline.say('clock', `moves ${lifeMinutes + 1} minutes, for functions, services and both servers alike`);
   const subject = {
     type: 'credential',
     authority: authorityId('bank'),

@@ -1,9 +1,11 @@
 import { caseIdOf } from '../../../domain/case.ts';
-import { consentId } from '../../../domain/ids.ts';
-import { type AtRest, caseAtRest, provenAndTold } from '../case-at-rest.ts';
-import { consents } from '../cast.ts';
+import { type CaseId, consentId } from '../../../domain/ids.ts';
+import { credentialName } from '../../../domain/names.ts';
+import { type AtRest, caseAtRest, openForOne, seeCase } from '../case-at-rest.ts';
+import { consents, uncoveredName } from '../cast.ts';
 import type { Scene } from '../scene.ts';
 import { all, looks } from '../wallet.ts';
+import { claimExchangedIsGone, type Exchanged, exchangeToken } from './exchange.ts';
 
 /** What the summary tells of this act. */
 export interface Withdrawn {
@@ -13,11 +15,15 @@ export interface Withdrawn {
   readonly bystandersAlive: number;
 }
 
-/** The customer withdraws consent 1; whatever grew out of it has to be dead, and nothing else. */
+/**
+ * The customer withdraws consent 1; whatever grew out of it has to be dead at both servers, and nothing else. One credential is
+ * beyond reach: the case names it, and stays open.
+ */
 export async function playWithdrawal(scene: Scene): Promise<Withdrawn> {
-  const { stage, timeline, claims } = scene;
+  const { stage, timeline } = scene;
   const { world, bank, observer } = stage;
   const works = await before(scene);
+  const exchanged = await exchangeToken(scene);
   await world.settle();
   timeline.say(
     'check',
@@ -27,15 +33,13 @@ export async function playWithdrawal(scene: Scene): Promise<Withdrawn> {
   const from = world.clock.now();
   await bank.withdraw('consent-1');
   timeline.say('customer', 'withdraws consent-1 in the banking app');
-  const subject = { type: 'consent', id: consentId('consent-1') } as const;
-  const id = caseIdOf({ kind: 'consent-withdrawn', subject, generation: 1, round: 1 });
+  const id = withdrawalCase('consent-1');
   const withdrawn = await caseAtRest(id, from, scene);
   const arrived = observer.arrivedAt('Consent Withdrawn');
   const since = (at: number | undefined) =>
     at === undefined || arrived === undefined ? null : Math.round(at - arrived);
   const effectMs = since(observer.committedAt('fence/consent/consent-1'));
-  const closed = withdrawn.found?.state === 'closed';
-  const completeMs = closed ? since(observer.committedAt(`obligation/${id}/`, 'dead')) : null;
+  const completeMs = withdrawn.proven ? since(observer.committedAt(`obligation/${id}/`, 'dead')) : null;
   timeline.say('effect', `${shown(effectMs)}: fence committed (refused at APIs once the gate is attached)`);
   const { dead, planned } = withdrawn.tally;
   const state = withdrawn.found?.state ?? 'missing';
@@ -43,13 +47,36 @@ export async function playWithdrawal(scene: Scene): Promise<Withdrawn> {
     'complete',
     `${shown(completeMs)}: ${dead} of ${planned} credentials proven dead, case ${state}`,
   );
+  for (const name of withdrawn.uncoveredNames)
+    timeline.say('uncovered', `${name}: no connector kills it, so the case names it and stays open`);
 
-  const bystandersAlive = await after(scene);
-  await claims.claim('case-closed', async () => {
-    await world.settle(1_000);
-    return provenAndTold(withdrawn, scene);
-  });
+  const bystandersAlive = await after(scene, exchanged);
+  await claimOpenForOne(withdrawn, scene);
   return { case: withdrawn, effectMs, completeMs, bystandersAlive };
+}
+
+/** The case of a consent of the story that is withdrawn. */
+export function withdrawalCase(consent: string): CaseId {
+  const subject = { type: 'consent', id: consentId(consent) } as const;
+  return caseIdOf({ kind: 'consent-withdrawn', subject, generation: 1, round: 1 });
+}
+
+async function claimOpenForOne(withdrawn: AtRest, scene: Scene): Promise<void> {
+  const { stage, claims } = scene;
+  await claims.claim('uncovered-named', async () => {
+    const { found, uncoveredNames } = withdrawn;
+    const owed = found ? await stage.tables.obligations.of(found) : [];
+    const state = owed.find((one) => credentialName(one) === uncoveredName)?.state ?? 'not planned';
+    const named = uncoveredNames.join(', ');
+    return {
+      ok: named === uncoveredName && state === 'open',
+      seen: `named: ${named || 'nothing'}; ${uncoveredName} is ${state}`,
+    };
+  });
+  await claims.claim('case-1-open', async () => {
+    await stage.world.settle(1_000);
+    return openForOne(await seeCase(withdrawn.id, scene), scene);
+  });
 }
 
 const shown = (ms: number | null): string => (ms === null ? 'never' : `+${ms} ms`);
@@ -79,7 +106,8 @@ async function before({ stage, wallet, claims }: Scene): Promise<boolean> {
   return refreshes && active;
 }
 
-async function after({ stage, wallet, claims }: Scene): Promise<number> {
+async function after(scene: Scene, exchanged: Exchanged): Promise<number> {
+  const { stage, wallet, claims } = scene;
   const { clients, auditor } = stage;
   const gone = wallet['consent-1'];
   await claims.claim('refresh-refused-after', async () => {
@@ -90,6 +118,7 @@ async function after({ stage, wallet, claims }: Scene): Promise<number> {
   await claims.claim('introspect-inactive-after', async () =>
     all(await looks(auditor, [gone.refresh, ...gone.access]), false),
   );
+  await claimExchangedIsGone(exchanged, scene);
   let alive = 0;
   for (const { id, partner } of consents.filter((consent) => consent.id !== 'consent-1')) {
     const { refresh, access } = wallet[id];

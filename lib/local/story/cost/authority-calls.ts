@@ -7,7 +7,7 @@ export interface CallWindow {
 }
 
 /**
- * Counts the calls that an authority heard in a window in which nobody else calls it: no trace reaches it, so that only time
+ * Counts the calls that authorities heard in a window in which nobody else calls them: no trace reaches them, so that only time
  * tells whose work they were.
  */
 export function authorityCalls(records: readonly RequestRecord[], { from, to }: CallWindow): number {
