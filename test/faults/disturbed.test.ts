@@ -59,7 +59,7 @@ const faults: readonly Fault[] = [
     fault: 'every event sent twice and every message delivered twice, in any order',
     disturb: ({ world }) => {
       world.gateway.use(async (call, next) => {
-        if (call.operation === 'PutEvents' && call.caller.name === 'bank') await next();
+        if (call.operation === 'PutEvents' && ['bank', 'aggregator'].includes(call.caller.name)) await next();
         return next();
       });
       let seed = 7;
@@ -152,7 +152,7 @@ const faults: readonly Fault[] = [
 ];
 
 /** A rotation is disturbed in a suite of its own. */
-const acts = ['withdrawal', 'expiry', 'cut-off', 'ledger'] as const;
+const acts = ['withdrawal', 'expiry', 'second-withdrawal', 'cut-off', 'ledger'] as const;
 
 /** An attempt that the clock overtook proves nothing, and says so in one more entry. */
 const settled = (counts: Readonly<Record<string, number>>) => ({ ...counts, 'LEDGER probed': 0 });

@@ -11,7 +11,7 @@ class Canaries {
   /** All that could be seen by someone who reads along, by where it was seen. */
   readonly seen: { readonly where: string; readonly text: string }[] = [];
 
-  watch({ world, authority, clients }: Stage): void {
+  watch({ world, authority, aggregator, clients }: Stage): void {
     const { values, seen } = this;
     const mint = authority.mint.bind(authority);
     const refresh = clients.acme.refresh.bind(clients.acme);
@@ -27,6 +27,14 @@ class Canaries {
         const refreshed = await refresh(token);
         if (refreshed.ok) values.add(refreshed.accessToken);
         return refreshed;
+      },
+    });
+    const exchange = aggregator.acme.exchange.bind(aggregator.acme);
+    Object.assign(aggregator.acme, {
+      exchange: async (token: string) => {
+        const exchanged = await exchange(token);
+        if (exchanged.ok) values.add(exchanged.accessToken);
+        return exchanged;
       },
     });
     world.events.onEvent(
@@ -95,10 +103,18 @@ async function watched(
 describe('secrets', () => {
   it('are in no table, log line, event, queue message or call but those to Secrets Manager', async () => {
     const canaries = await watched();
-    // seven minted tokens, one refreshed, the operator's key, the handle key, a client's two keys and its registration token
-    expect(canaries.values.size).toBeGreaterThanOrEqual(13);
+    // nine minted tokens, one refreshed, one exchanged, the operator's key and secret, the handle key, a client's two keys and
+    // its registration token
+    expect(canaries.values.size).toBeGreaterThanOrEqual(17);
     expect(canaries.seen.length).toBeGreaterThan(100);
     expect(canaries.leaks()).toEqual([]);
+  });
+
+  it('of whom a consent is, are in no table and in no log line', async () => {
+    const canaries = await watched({ acts: ['withdrawal'] });
+    const kept = canaries.seen.filter(({ where }) => /^(table|log) /.test(where));
+    expect(kept.filter(({ text }) => /customer-01/.test(text)).length).toBeGreaterThan(0);
+    expect(kept.filter(({ text }) => /customer-(7|9|11)\b/.test(text))).toEqual([]);
   });
 
   it.each(['broken-json', 'http-500', 'redirect', 'drop'] as const)(
