@@ -11,9 +11,10 @@ const variables = environment
     RESCIND_LEDGER_KEY: true,
     RESCIND_LEDGER_ORIGIN: true,
     RESCIND_REJECTED_QUEUE_URL: true,
+    RESCIND_EXHAUSTED_QUEUE_URL: true,
   })
-  // outputs of the stack that no function reads
-  .extend({ RESCIND_OPERATE_URL: z.url(), RESCIND_EXHAUSTED_QUEUE_URL: z.url() });
+  // an output of the stack that no function reads
+  .extend({ RESCIND_OPERATE_URL: z.url() });
 
 export type Variable = keyof typeof variables.shape;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cases } from '../../lib/aws/dynamodb/cases.ts';
 import { fences } from '../../lib/aws/dynamodb/fences.ts';
+import { obligationRow } from '../../lib/aws/dynamodb/obligation-row.ts';
 import { operatorRows } from '../../lib/aws/dynamodb/operator-rows.ts';
 import { registry } from '../../lib/aws/dynamodb/registry.ts';
 import { newId } from '../../lib/aws/runtime.ts';
@@ -21,6 +22,7 @@ beforeEach(() => {
     ...registry(cli.client, tables.registry),
     ...cases(cli.client, tables.cases),
     ...fences(cli.client, tables.fences),
+    ...obligationRow(cli.client, tables.cases),
     ...operatorRows(cli.client, tables.cases),
     commit: cli.commit,
     send: async () => {},
@@ -28,6 +30,7 @@ beforeEach(() => {
     newId,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     wakePlanner: async () => {},
+    whyUnreachable: () => undefined,
     remainingMs: () => 30_000,
   };
   cli.door.obey = (event) => operate(event, deps);

@@ -3,7 +3,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { monotonicFactory } from 'ulid';
 import { openDoor } from '../door.ts';
 import type { Note, Report } from '../output.ts';
+import { type Approve, approve } from './approve.ts';
 import { execute } from './execute.ts';
+import { forget } from './forget.ts';
 import { plan, type Plan, plansMax } from './plan.ts';
 import { register } from './register.ts';
 import { reinstate } from './reinstate.ts';
@@ -25,6 +27,19 @@ the operate function. Who you are is AWS's word; it stands in the ledger with th
 const watches = `
 Watching the case needs RESCIND_CASES_TABLE and the right to read it. Exit codes: 0 closed (or --wait 0), 4 not seen
 closed in time, or nobody could look: what was executed stays executed.`;
+
+const authorityChoices = `
+What else an authority can be:
+  "role"        operator: a client of Rescind's own that may revoke and introspect any token there
+                party: the credentials of one client, to kill that client's tokens and no other's; a token that was never
+                seen active there is not proven dead by an answer that it is inactive
+  "auth"        "method": "private_key_jwt": the secret holds a JSON private JWK with kid and alg;
+                  "audience": "issuer" (if left out) or "token-endpoint", whichever the server wants in an assertion
+                "method": "client_secret_basic" or "client_secret_post": the secret holds the client's secret and nothing
+                  round it, or {"client_secret": "…"}; a server that does not decode the header (RFC 6749 section 2.3.1)
+                  needs client_secret_post
+  "collateral"  grant (if left out): revoking one token there may end others of its grant; none: it ends that one alone
+  "limits"      {"concurrency": 5}: calls at once`;
 
 /** The verbs: everything that changes something goes through the operator's door. */
 export function addActs(
@@ -59,6 +74,8 @@ anything is sent; the first refusal ends it.
     "auth": {"method": "private_key_jwt", "clientId": "…", "secretName": "rescind/authority/bank"}}}
   {"client": {"id": "acme-app", "revision": 1, "partner": "acme", "authority": "bank", "strategy": "private-key-jwt",
     "clientId": "…", "registrationUri": "https://…", "keyId": "…", "overlapSeconds": 86400, "everySeconds": 2592000}}
+${authorityChoices}
+
 The highest revision wins: an equal or lower one is outdated and changes nothing (exit code 0). A partner that was cut off
 comes back only when a second operator registers the same: exit code 4 until then.`,
   ).action(async (file: string, _: object, command: Command) => show(command, register(file, openDoor())));
@@ -95,6 +112,18 @@ ${watches}`,
 
   because(
     act(
+      'forget <pseudonym>',
+      'delete the link between a customer and what is kept of them, for good',
+      `
+PSEUDONYM is what rescind consent show prints as the customer. Consents, ledger and proofs stay as they are; nobody finds the
+customer from them any more, nor them from the customer.`,
+    ),
+  ).action(async (pseudonym: string, options: { reason: string }, command: Command) =>
+    show(command, forget(pseudonym, options, openDoor())),
+  );
+
+  because(
+    act(
       'suspend',
       'put a reversible hold on a partner, a consent or a credential',
       `
@@ -116,6 +145,21 @@ that is printed and lifts it (exit code 0).`,
   ).action(async (hold: string, options: { reason: string }, command: Command) =>
     show(command, reinstate(hold, options, openDoor())),
   );
+
+  because(
+    act(
+      'approve <case>',
+      'let a credential of a case be killed although others die with it',
+      `
+Where an authority revokes by grant, killing one credential can end others that no case is about. Such a one is left alone
+and its case stays open, until an operator approves it here: what lives on the same grant dies with it. One operator is
+enough; rescind case show CASE says which credentials wait for that, and what would end with them.`,
+    ),
+  )
+    .requiredOption('--credential <authority/id>')
+    .action(async (id: string, options: Approve, command: Command) =>
+      show(command, approve(id, options, openDoor())),
+    );
 
   because(
     act(

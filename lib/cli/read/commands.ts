@@ -3,7 +3,8 @@ import { indexRowsMax } from '../../aws/dynamodb/open-work.ts';
 import { dueShards } from '../../domain/limits.ts';
 import type { Note, Report } from '../output.ts';
 import { listCases } from './case-list.ts';
-import { aliveShown, showCase } from './case-show.ts';
+import { obligationsShown, showCase } from './case-show.ts';
+import { credentialsShown, generationsShown, showConsent } from './consent-show.ts';
 import {
   inventoryKinds,
   inventoryStates,
@@ -17,6 +18,7 @@ import { type ShowLedger, showLedger } from './ledger-show.ts';
 import { verifyExport } from './ledger-verify.ts';
 import { showRotation } from './rotation-show.ts';
 import { showStatus } from './status.ts';
+import { levelsMax } from './tree/rows.ts';
 
 const listed = 50;
 const listedMax = 1_000;
@@ -44,14 +46,28 @@ was ever written there, obligations and signals included.`,
   ).action(async (options: { all: boolean }, command: Command) => show(command, listCases(options, note)));
   needs(
     json(cases.command('show <id>'))
-      .description('show one case, its fence, and what is still alive in it')
-      .option('--all-open', `all that is alive, not the first ${aliveShown}`, false),
-    'RESCIND_CASES_TABLE, RESCIND_FENCES_TABLE (for the fence)',
+      .description('show one case, its fence, and what it owes, with its state')
+      .option('--all-open', `all that is open, not the first ${obligationsShown}`, false),
+    'RESCIND_CASES_TABLE; where set, RESCIND_FENCES_TABLE (for the fence) and RESCIND_REGISTRY_TABLE (for the tree)',
     `
-Ends with 1 where there is no such case.`,
+What a case about a consent owes is shown as it grew, what others owe by authority: up to ${obligationsShown} credentials, those that are
+open before those that are dead. Says what waits for an operator, and by which command it is decided. Ends with 1 where
+there is no such case.`,
   ).action(async (id: string, options: { allOpen: boolean }, command: Command) =>
     show(command, showCase(id, options)),
   );
+
+  needs(
+    json(program.command('consent').description('consents').command('show <id[@generation]>')).description(
+      'show a consent, its fence, and the tree of what grew out of it',
+    ),
+    'RESCIND_REGISTRY_TABLE, RESCIND_FENCES_TABLE',
+    `
+Shows the generation that is named, or the latest ${generationsShown} that anything is known of: a grant, a credential, a fence. HANGS says how
+one grew: issued, exchanged for the one above it, refreshed from the one that it took the place of, or only by a grant that it
+shares. What serves another consent that stands is marked; what grew out of it is shown there. At most ${credentialsShown} credentials
+and ${levelsMax} levels; what is left out is said. Ends with 1 where nothing is known of it.`,
+  ).action(async (id: string, _: object, command: Command) => show(command, showConsent(id)));
 
   needs(
     json(program.command('inventory').description('credentials').command('list'))
@@ -60,12 +76,15 @@ Ends with 1 where there is no such case.`,
       .option('--consent <id@generation>')
       .addOption(new Option('--state <state>').choices(inventoryStates))
       .addOption(new Option('--kind <kind>').choices(inventoryKinds))
+      .option('--authority <id>')
       .option('--limit <n>', 'at most this many', limit, listed)
       .option('--after <token>', 'go on where an earlier list ended'),
     'RESCIND_REGISTRY_TABLE, RESCIND_FENCES_TABLE (for holds)',
     `
-Name --partner or --consent. HELD says on what a hold stands: partner, consent or credential. Where there is more, the
-token for --after is on stderr, and in JSON as next; a filter looks at ${lookedAtMax} credentials at most before it gives one.`,
+Name --partner or --consent; --state, --kind and --authority narrow either, all that are given at once. HELD says on what a
+hold stands: partner, consent or credential. A page has --limit matching credentials, unless there are no more or
+${lookedAtMax} were looked at; where it does not end the list, the token for --after is on stderr, and in JSON as next. A token is
+good for the same list with the same filters.`,
   ).action(async (options: ListInventory, command: Command) => show(command, listInventory(options, note)));
 
   needs(

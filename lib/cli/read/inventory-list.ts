@@ -1,7 +1,6 @@
-import type { Holder, Listed } from '../../aws/dynamodb/inventory.ts';
+import type { Holder } from '../../aws/dynamodb/inventory.ts';
 import {
   type Credential,
-  type CredentialKind,
   credentialKinds,
   type CredentialState,
   credentialTransitions,
@@ -10,16 +9,15 @@ import { partnerId } from '../../domain/ids.ts';
 import { consentName, partnerName } from '../../domain/names.ts';
 import type { CaseSubject } from '../../domain/subject.ts';
 import { CommandFailed, type Note, type Report } from '../output.ts';
-import { columns, say } from '../printable.ts';
+import { columns, say, shell } from '../printable.ts';
 import { onlyOne, parseConsent } from '../subjects.ts';
 import { openInventory } from '../tables.ts';
+import { type CredentialFilter, selectCredentials, type Selected } from './select-credentials.ts';
 
-export interface ListInventory {
+export interface ListInventory extends CredentialFilter {
   readonly partner?: string;
   /** `<id>@<generation>`. */
   readonly consent?: string;
-  readonly state?: CredentialState;
-  readonly kind?: CredentialKind;
   /** At most this many are shown. */
   readonly limit: number;
   /** Where an earlier list ended. */
@@ -32,20 +30,31 @@ export const inventoryKinds = credentialKinds;
 /** A filter that matches little still ends: after this many that were looked at, the list goes on with its token. */
 export const lookedAtMax = 5_000;
 
-/** `rescind inventory list`: the credentials of a partner or a consent, as they stand. */
+/** `rescind inventory list`: the credentials of a partner or a consent, as they stand; those that match, page by page. */
 export async function listInventory(options: ListInventory, note: Note): Promise<Report> {
   const holder = holderOf(options);
-  const { list, held } = openInventory();
-  const after = options.after === undefined ? undefined : positionOf(options.after, holder);
-  const { found, next } = await select(list(holder, after), options);
+  if (options.authority !== undefined) checkId('authority', options.authority);
+  const list = listName(holder, options);
+  const after = options.after === undefined ? undefined : positionOf(options.after, list);
+  const inventory = openInventory();
+  const selected = await selectCredentials(inventory.list(holder, after), options, {
+    limit: options.limit,
+    lookedAtMax,
+  });
+  const { found, next, looked } = selected;
   const subjects = new Map(found.map((one) => [one, subjectsOf(one)]));
-  const isHeld = await held([...subjects.values()].flat());
+  const isHeld = await inventory.held([...subjects.values()].flat());
   const rows = found.map((credential) => ({
     credential,
     held: (subjects.get(credential) ?? []).filter(isHeld).map(({ type }) => type),
   }));
-  const token = next === undefined ? undefined : tokenOf(next, holder);
-  if (token !== undefined) note(`there is more: --after ${token}`);
+  const token = next && tokenOf(next.after, list);
+  if (token !== undefined)
+    note(
+      next?.because === 'looked-enough'
+        ? `looked at ${looked} credentials, and no further: there may be more: --after ${token}`
+        : `there is more: --after ${token}`,
+    );
   const lines = columns([
     ['CREDENTIAL', 'KIND', 'STATE', 'CONSENT', 'EXPIRES', 'HELD'],
     ...rows.map(({ credential: { authority, id, kind, state, consent, expiresAt }, held: by }) => [
@@ -63,34 +72,43 @@ export async function listInventory(options: ListInventory, note: Note): Promise
       held: by.length > 0,
       heldBy: by,
     })),
+    looked,
     ...(token !== undefined && { next: token }),
   };
-  return {
-    result,
-    lines: rows.length > 0 ? lines : [token === undefined ? 'no credential' : 'no match so far'],
-  };
+  return { result, lines: rows.length > 0 ? lines : [nothing(list, selected, after !== undefined)] };
 }
 
 function holderOf(options: ListInventory): Holder {
   const [name, value] = onlyOne(options, 'partner', 'consent');
-  if (name === 'partner') return { type: 'partner', id: partnerId(value) };
-  return { type: 'consent', ...parseConsent(value) };
+  if (name === 'consent') return { type: 'consent', ...parseConsent(value) };
+  checkId(name, value);
+  return { type: 'partner', id: partnerId(value) };
 }
 
-/** The first that match, and the position to go on from, unless the end was reached. */
-async function select(pages: AsyncIterable<readonly Listed[]>, { state, kind, limit }: ListInventory) {
-  const found: Credential[] = [];
-  let [looked, next] = [0, undefined as string | undefined];
-  for await (const page of pages)
-    for (const { credential, after } of page) {
-      if (found.length >= limit || looked >= lookedAtMax) return { found, next };
-      looked += 1;
-      next = after;
-      if (state !== undefined && credential.state !== state) continue;
-      if (kind !== undefined && credential.kind !== kind) continue;
-      found.push(credential);
-    }
-  return { found };
+function checkId(option: string, id: string): void {
+  if (!/^[\x21-\x7e]{1,128}$/.test(id))
+    throw new CommandFailed(
+      'usage',
+      say`--${option} ${shell(id)}: write an id, 1 to 128 printable ASCII characters without spaces`,
+    );
+}
+
+/** What is listed, in the words of the command: `consent/c-1@1 --state live`. */
+function listName(holder: Holder, { state, kind, authority }: CredentialFilter): string {
+  const name = holder.type === 'partner' ? partnerName(holder.id) : consentName(holder);
+  return shell(
+    name,
+    ...Object.entries({ state, kind, authority }).flatMap(([option, value]) =>
+      value === undefined ? [] : [`--${option}`, value],
+    ),
+  );
+}
+
+/** A list without rows says what was looked for, and among how many. */
+function nothing(list: string, { next, looked }: Selected, further: boolean): string {
+  const what = `no ${further ? 'further ' : ''}credential of ${list}`;
+  if (next) return `${what} among ${looked}`;
+  return looked === 0 ? what : `${what}: looked at ${looked}`;
 }
 
 /** What a hold on this credential may stand on. */
@@ -105,22 +123,29 @@ const shown = ({ authority, id, kind, state, partner, consent, client, expiresAt
   ...{ authority, id, kind, state, partner, consent, client, expiresAt },
 });
 
-const nameOf = (holder: Holder): string =>
-  holder.type === 'partner' ? partnerName(holder.id) : consentName(holder);
+/** One word for a shell, good for the same list only: under another filter it would pass over what matches. */
+const tokenOf = (after: string, list: string): string =>
+  Buffer.from(JSON.stringify([list, after])).toString('base64url');
 
-/** One word for a shell, good for the same list only. */
-const tokenOf = (after: string, holder: Holder): string =>
-  Buffer.from(JSON.stringify([nameOf(holder), after])).toString('base64url');
+function positionOf(token: string, list: string): string {
+  const [of, after] = readToken(token);
+  if (of === undefined || after === undefined)
+    throw new CommandFailed('usage', say`--after ${token}: is no token of a list; take what a list printed`);
+  if (of !== list)
+    throw new CommandFailed(
+      'usage',
+      say`--after: is a token of the list of ${of}, and this is the list of ${list}: name the same, or leave --after out`,
+    );
+  return after;
+}
 
-function positionOf(token: string, holder: Holder): string {
+function readToken(token: string): readonly [of?: string, after?: string] {
   try {
-    const [name, after] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[];
-    if (name === nameOf(holder) && typeof after === 'string') return after;
+    const [of, after] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[];
+    // a partition and a key in it
+    if (typeof of === 'string' && typeof after === 'string' && /^\d+\|./s.test(after)) return [of, after];
   } catch {
-    // said below
+    // it is none
   }
-  throw new CommandFailed(
-    'usage',
-    say`--after ${token}: is no token of a list of ${nameOf(holder)}; take what that list printed`,
-  );
+  return [];
 }

@@ -1,0 +1,145 @@
+import { fenceOver } from '../../domain/decisions/above.ts';
+import type { Fence } from '../../domain/fence.ts';
+import { type ConsentId, consentId } from '../../domain/ids.ts';
+import { CommandFailed, type Report } from '../output.ts';
+import { columns, say, shell } from '../printable.ts';
+import type { Branch } from './tree/arrange.ts';
+import { generationsOf, type Held, lookAtConsent, type Looked } from './tree/look-at-consent.ts';
+import { cellOf, hangsText, levelsMax, nestedOf, rowsOf, seeAbove } from './tree/rows.ts';
+
+/** Credentials that one command lists, over all generations: each costs a read or two. */
+export const credentialsShown = 500;
+
+/** A consent is granted anew a few times in its life: the latest of these are shown. */
+export const generationsShown = 20;
+
+/** `rescind consent show ID[@GENERATION]`: its generations, the latest first, each with the tree of what grew out of it. */
+export async function showConsent(text: string): Promise<Report> {
+  const { id, generation } = parse(text);
+  const { numbers, fence, whole } = await generationsOf(id);
+  const wanted = generation === undefined ? numbers : [generation];
+  const isKnown = wanted.some((one) => numbers.includes(one) || (fence && fence.generation >= one));
+  if (!isKnown)
+    throw new CommandFailed(
+      'checkFailed',
+      say`nothing is known of ${text}: no grant, no credential that names it, no fence; look at the id`,
+    );
+  const looked: Looked[] = [];
+  for (const one of wanted.slice(0, generationsShown)) {
+    const listed = looked.reduce((sum, { walked }) => sum + walked.grown.length, 0);
+    looked.push(await lookAtConsent({ id, generation: one }, credentialsShown - listed));
+  }
+  const earlier = wanted.slice(generationsShown);
+  return {
+    result: { consent: id, generations: looked.map(resultOf), notShown: earlier, whole },
+    lines: [
+      ...looked.flatMap((one, index) => [...(index === 0 ? [] : ['']), ...linesOf(one)]),
+      ...(earlier.length > 0
+        ? ['', `and ${earlier.length} earlier generations, the latest: ${showing(id, earlier[0] ?? 0)}`]
+        : []),
+      ...(whole ? [] : ['there are more generations than were looked through']),
+    ],
+  };
+}
+
+/** An id that ends in an at sign and a number has to be written with its generation. */
+function parse(text: string): { readonly id: ConsentId; readonly generation: number | undefined } {
+  const [, id = text, generation] = /^(.+)@(\d{1,12})$/s.exec(text) ?? [];
+  return { id: consentId(id), generation: generation === undefined ? undefined : Number(generation) };
+}
+
+const showing = (id: string, generation: number): string =>
+  shell('rescind', 'consent', 'show', `${id}@${generation}`);
+
+function linesOf(looked: Looked): string[] {
+  const { ref, consent, above, heldBy } = looked;
+  const fence = above.consent && above.consent.generation >= ref.generation ? above.consent : undefined;
+  // a partner's fence counts in the revision that it is registered in
+  const ofPartner = fenceOver({ partner: above.partner }, ref);
+  return [
+    say`consent   ${ref.id}@${ref.generation}`,
+    say`state     ${stateOf(looked)}`,
+    say`partner   ${consent?.partner ?? '-'}`,
+    say`customer  ${consent?.customer ?? '-'}`,
+    say`scopes    ${consent?.scopes.join(', ') || '-'}`,
+    say`granted   ${consent?.grantedAt ?? '-'}`,
+    say`expires   ${consent?.expiresAt ?? '-'}`,
+    `fence     ${fenceText(fence)}`,
+    ...(ofPartner ? [`cut off   ${fenceText(ofPartner)}`] : []),
+    say`held      ${heldBy.join(', ') || '-'}`,
+    ...treeLines(looked),
+  ];
+}
+
+function stateOf({ ref, consent, above }: Looked): string {
+  const fenced = fenceOver(above, ref) !== undefined;
+  if (!consent) return fenced ? 'fenced, and no grant arrived' : 'no grant arrived';
+  return fenced && consent.state === 'granted' ? 'granted, and fenced: the fence counts' : consent.state;
+}
+
+const fenceText = (fence: Fence | undefined): string =>
+  fence ? say`${fence.at}  generation ${fence.generation}, raised by ${fence.case}` : '-';
+
+function treeLines(looked: Looked): string[] {
+  const { ref, walked, forest } = looked;
+  if (walked.grown.length === 0)
+    return [walked.left === undefined ? 'no credential' : `not listed: ${showing(ref.id, ref.generation)}`];
+  const rows = rowsOf(forest.branches).map(({ branch, depth }) => rowOf(branch, depth));
+  return [
+    ...columns([['CREDENTIAL', 'KIND', 'STATE', 'HANGS', 'EXPIRES', 'HELD', ''], ...rows]),
+    ...cutLines(looked),
+  ];
+}
+
+function rowOf(branch: Branch<Held>, depth: number): readonly string[] {
+  const { one, again } = branch;
+  const name = cellOf(one, depth);
+  if (again) return [name, seeAbove, '', hangsText(branch), '', '', ''];
+  const { kind, state, expiresAt = '-', heldBy, serves } = one;
+  const elsewhere = serves ? `serves ${serves.id}@${serves.generation}` : '';
+  return [name, kind, state, hangsText(branch), expiresAt, heldBy.join(', '), elsewhere];
+}
+
+/** What was left out, and how to see it. */
+function cutLines({ ref, consent, walked, forest }: Looked): string[] {
+  const [first] = walked.grown;
+  const partner = consent?.partner ?? first?.partner;
+  const list = (option: string, value: string) => shell('rescind', 'inventory', 'list', option, value);
+  const rest = [
+    `  what names the consent: ${list('--consent', `${ref.id}@${ref.generation}`)}`,
+    ...(partner === undefined ? [] : [`  what else the partner has: ${list('--partner', partner)}`]),
+  ];
+  const lines = [
+    ...(walked.left === 'more' ? [`there are more than these ${walked.grown.length}`] : []),
+    ...(walked.left === 'farther' ? [`more grew out of these, farther than ${levelsMax} steps`] : []),
+    ...(forest.deeper > 0 ? [`${forest.deeper} more stand deeper than ${levelsMax} levels`] : []),
+  ];
+  return lines.length > 0 ? [...lines, ...rest] : [];
+}
+
+function resultOf({ ref, consent, above, heldBy, walked, forest }: Looked) {
+  const fence = fenceOver(above, ref);
+  return {
+    generation: ref.generation,
+    granted: consent !== undefined,
+    ...consent,
+    fenced: fence !== undefined,
+    fence: above.consent && above.consent.generation >= ref.generation ? above.consent : null,
+    cutOff: fenceOver({ partner: above.partner }, ref) ?? null,
+    heldBy,
+    credentials: nestedOf(forest.branches, told),
+    listed: walked.grown.length,
+    deeper: forest.deeper,
+    left: walked.left ?? null,
+  };
+}
+
+/** Without what leads to the token. */
+const told = ({ authority, id, kind, state, partner, consent, grant, client, ...more }: Held) => ({
+  ...{ authority, id, kind, state, partner, consent, grant, client },
+  expiresAt: more.expiresAt,
+  condemnedBy: more.condemnedBy,
+  serves: more.serves,
+  held: more.heldBy.length > 0,
+  heldBy: more.heldBy,
+});

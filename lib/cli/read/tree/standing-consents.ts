@@ -1,0 +1,54 @@
+import type { Consent } from '../../../domain/consent.ts';
+import type { ConsentRef, Credential } from '../../../domain/credential.ts';
+import { type Above, fenceOver } from '../../../domain/decisions/above.ts';
+import type { Fence } from '../../../domain/fence.ts';
+import type { PartnerId } from '../../../domain/ids.ts';
+import { consentName } from '../../../domain/names.ts';
+import type { Partner } from '../../../domain/partner.ts';
+import type { FenceSubject } from '../../../domain/subject.ts';
+
+export interface StandingConsents {
+  readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
+  readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
+  readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
+}
+
+/** Tells what stands above consents; asks once for each. */
+export function standingConsents(deps: StandingConsents) {
+  const asked = new Map<string, Promise<Above>>();
+  const above = (consent: ConsentRef): Promise<Above> => {
+    const name = consentName(consent);
+    const known = asked.get(name) ?? lookAbove(consent, deps);
+    asked.set(name, known);
+    return known;
+  };
+  return {
+    above,
+    /** The consent that a credential lives under, where it is another than `root`, and no fence is over it. */
+    serves: async (
+      { consent }: Pick<Credential, 'consent'>,
+      root: ConsentRef,
+    ): Promise<ConsentRef | undefined> => {
+      if (!consent || consentName(consent) === consentName(root)) return undefined;
+      return fenceOver(await above(consent), consent) ? undefined : consent;
+    },
+  };
+}
+
+/** The fences over a consent, and over the partner that it was given to. */
+async function lookAbove({ id, generation }: ConsentRef, deps: StandingConsents): Promise<Above> {
+  const [fence, found] = await Promise.all([
+    deps.fences.find({ type: 'consent', id }),
+    deps.consents.find(id, generation),
+  ]);
+  const partner = found && (await deps.partners.find(found.partner));
+  return {
+    consent: fence,
+    ...(partner && {
+      partner: {
+        revision: partner.revision,
+        fence: await deps.fences.find({ type: 'partner', id: partner.id }),
+      },
+    }),
+  };
+}
