@@ -249,7 +249,7 @@ async function endIn(dynamoDb: ReturnType<typeof createDynamoDb>) {
     fences: Object.fromEntries(
       inFences
         .map((row) => [text(row['subject'] as Row, 'id'), Number(row['generation'])] as const)
-        .toSorted(),
+        .toSorted(([a], [b]) => a.localeCompare(b)),
     ),
     consents: Object.fromEntries(
       inRegistry
