@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { dynamoDb, sqs } from '../lib/aws/clients.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
@@ -15,4 +16,5 @@ const deps = {
   log,
 };
 
-export const handler = () => chaseObligations(deps);
+export const handler = (_: unknown, context: Context) =>
+  chaseObligations({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() });

@@ -9,7 +9,7 @@ import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { takeSignal } from '../lib/flows/take-signal.ts';
-import { fingerprint } from '../lib/keys/fingerprint.ts';
+import { fingerprint, fingerprintFor, type Purpose } from '../lib/keys/fingerprint.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['take-signal']);
@@ -22,13 +22,16 @@ const tables = {
   cases: env.RESCIND_CASES_TABLE,
   ledger: env.RESCIND_LEDGER_TABLE,
 };
+const fingerprintKey = () => secret(env.RESCIND_FINGERPRINT_KEY_SECRET);
 const deps = {
   ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
   ...fences(dynamo, tables.fences),
   senders: env.RESCIND_SENDERS,
-  fingerprint: async (hash: string) => fingerprint(await secret(env.RESCIND_FINGERPRINT_KEY_SECRET), hash),
+  fingerprint: async (hash: string) => fingerprint(await fingerprintKey(), hash),
+  fingerprintFor: async (purpose: Purpose, text: string) =>
+    fingerprintFor(purpose, await fingerprintKey(), text),
   wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
   sendRejected: rejectedQueue(queues, env.RESCIND_REJECTED_QUEUE_URL),
 };

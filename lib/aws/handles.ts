@@ -6,8 +6,8 @@ import { readHandleKeys } from '../keys/key-pair.ts';
 import { sha256 } from '../wire/digest.ts';
 
 /**
- * Opens the handle of a credential, for this credential alone. One without a public reference is bound by the
- * SHA-256 of its own token, which must lead to its id.
+ * Opens the handle of a credential, for this credential alone: bound by its public reference, and by the fingerprint of the token
+ * wherever the sender told one. What is in a handle that contradicts it is some other token.
  */
 export function handleOpener(keys: { handleKeys(): Promise<Secret>; fingerprintKey(): Promise<Secret> }) {
   return async ({
@@ -19,15 +19,18 @@ export function handleOpener(keys: { handleKeys(): Promise<Secret>; fingerprintK
   }: Credential): Promise<Secret | undefined> => {
     if (handle === undefined) return undefined;
     const privateKeys = readHandleKeys(await keys.handleKeys());
-    if (print === undefined || id !== fingerprintId(print))
-      return openHandle(handle, privateKeys, { authority, partner, credential: id });
+    // without a public reference the header bears a hash that only the fingerprint can be held against
+    const isNamed = print === undefined || id !== fingerprintId(print);
     const token = await openHandle(
       handle,
       privateKeys,
-      (said) => said.authority === authority && said.partner === partner,
+      isNamed
+        ? { authority, partner, credential: id }
+        : (said) => said.authority === authority && said.partner === partner,
     );
-    const named = fingerprintId(fingerprint(await keys.fingerprintKey(), sha256(token.reveal())));
-    if (named !== id) throw new HandleRefused('transplanted');
+    if (print === undefined) return token;
+    if (fingerprint(await keys.fingerprintKey(), sha256(token.reveal())) !== print)
+      throw new HandleRefused('transplanted');
     return token;
   };
 }

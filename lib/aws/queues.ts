@@ -61,15 +61,23 @@ export const rejectedQueue =
       source: from.source,
       account: from.account,
       time: from.time,
-      'detail-type': from['detail-type'].slice(0, 128),
+      // by characters: half of a surrogate pair is none
+      'detail-type': Array.from(from['detail-type']).slice(0, 128).join(''),
     };
     await client.send(
       new SendMessageCommand({
         QueueUrl: url,
-        MessageBody: JSON.stringify({ ...rejection, ...(sender && { from: sender }) }),
+        MessageBody: asciiJson({ ...rejection, ...(sender && { from: sender }) }),
       }),
     );
   };
+
+/** JSON of ASCII characters alone: SQS refuses U+FFFE and U+FFFF in a body for ever, and senders choose their texts. */
+const asciiJson = (value: object): string =>
+  JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** SQS allows 128 of alphanumeric and punctuation characters in a MessageGroupId: what we allow in ids. */
 const groupOf = (authority: AuthorityId): string => authority;

@@ -89,6 +89,7 @@ export function changesOf(writes: readonly Write[]): StateChange[] {
       case 'require-not-condemned':
       case 'mark-credential':
       case 'note-credential':
+      case 'note-grant':
       case 'add-cursor':
       case 'branch-cursor':
       case 'move-cursor':

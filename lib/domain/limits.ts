@@ -102,8 +102,11 @@ export const decisionsMax = 6;
 /** The sweep sends at most this many events in one run of each outbox shard; the next run goes on. */
 export const outboxPage = 50;
 
-/** The sweep of one due shard wakes at most this many rows in one run; the next run goes on. */
+/** One page of an index of what is due; a sweep reads page after page while it has time. */
 export const duePage = 500;
+
+/** Due times are compared as text, which ends with 9999-12-31T23:59:59.999Z: what expires later never does. */
+export const dueMsMax = 253_402_300_799_999;
 
 /** A case that waits for its obligations is looked at again after this; its last outcome closes it sooner. */
 export const caseLookMs = 600_000;

@@ -132,6 +132,8 @@ export type Write =
   | { readonly kind: 'drop-cursor'; readonly case: CaseId; readonly cursor: Cursor }
   /** The walk of this case noted no such credential yet. */
   | { readonly kind: 'note-credential'; readonly note: Note }
+  /** The walk of this case did not come through this grant yet; another one condemned it. */
+  | { readonly kind: 'note-grant'; readonly case: CaseId; readonly grant: GrantRef }
   /** No such obligation yet. */
   | { readonly kind: 'open-obligation'; readonly obligation: Obligation }
   /** The obligation is in the state, round and attempt it was read in. */

@@ -4,9 +4,10 @@ import type { ConsentRef, Credential } from '../domain/credential.ts';
 import { decideConsentExpiry, decideCredentialExpiry, type Expiry } from '../domain/decisions/expire.ts';
 import type { Fence } from '../domain/fence.ts';
 import type { AuthorityId, CaseId, CredentialRef } from '../domain/ids.ts';
-import { duePage, dueShards } from '../domain/limits.ts';
+import { dueMsMax } from '../domain/limits.ts';
 import { shardOf } from '../domain/obligation.ts';
 import type { FenceSubject } from '../domain/subject.ts';
+import { dueRows, type DueShard } from './due-rows.ts';
 import { commitAndSend, type Recorder, rfc3339, stampOf } from './flow.ts';
 import type { Chunk } from '../domain/obligation.ts';
 
@@ -16,8 +17,8 @@ export type Expired =
   | { readonly kind: 'credential'; readonly credential: CredentialRef };
 
 export interface ExpireCredentials extends Recorder {
-  /** Rows of one due shard with a time at or before `dueBy`. Reads an index: what it misses comes with the next run. */
-  readonly expired: (shard: number, dueBy: string, limit: number) => Promise<readonly Expired[]>;
+  /** Reads an index: what it misses comes with the next run. */
+  readonly expired: DueShard<Expired>;
   readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
   readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
   readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
@@ -40,44 +41,67 @@ export async function expireCredentials(
 ): Promise<{ readonly ended: number; readonly cleared: number }> {
   const done = { ended: 0, cleared: 0 };
   const dueBy = rfc3339(deps.now());
-  for (let shard = 0; shard < dueShards; shard += 1) {
-    for (const row of await deps.expired(shard, dueBy, duePage)) {
-      if (deps.remainingMs() < reserveMs) return done;
-      const expiry = await decide(row, dueBy, deps);
-      if (!expiry) continue;
-      const committed = await commitAndSend(expiry.writes, deps);
-      // whoever moved the row first has done it, or the next run decides anew
-      if (!committed.ok) continue;
-      if (expiry.case) done.ended += 1;
-      else done.cleared += 1;
-      if (expiry.case) await wake(row, expiry.case.id, deps);
+  let notOver = 0;
+  let whole = true;
+  for await (const row of dueRows(deps.expired, dueBy, deps.now())) {
+    if (deps.remainingMs() < reserveMs) {
+      whole = false;
+      break;
     }
+    const found = await find(row, deps);
+    if (!found) continue;
+    const isOver = timeOf(found) <= Date.parse(dueBy);
+    if (!isOver) notOver += 1;
+    const expiry = isOver ? await decide(found, deps) : takeOff(row, found);
+    if (!expiry) continue;
+    const committed = await commitAndSend(expiry.writes, deps);
+    // whoever moved the row first has done it, or the next run decides anew
+    if (!committed.ok) continue;
+    if (expiry.case) done.ended += 1;
+    else done.cleared += 1;
+    if (expiry.case) await wake(row, expiry.case.id, deps);
   }
   if (done.ended + done.cleared > 0) deps.log.info('expired', done);
+  if (notOver > 0) deps.log.warn('the index calls rows due that are not', { rows: notOver });
+  if (!whole) deps.log.warn('stopped before all that is due was looked at: time is up', done);
   return done;
 }
 
-/** The index may lag: the row itself says whether its time is over. */
-async function decide(row: Expired, dueBy: string, deps: ExpireCredentials): Promise<Expiry | undefined> {
-  const over = (expiresAt: string | undefined) =>
-    expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(dueBy);
+type Found =
+  | { readonly kind: 'consent'; readonly consent: Consent }
+  | { readonly kind: 'credential'; readonly credential: Credential };
+
+/** The index may lag: the row itself says what it is and whether its time is over. */
+async function find(row: Expired, deps: ExpireCredentials): Promise<Found | undefined> {
   if (row.kind === 'consent') {
     const consent = await deps.consents.find(row.consent.id, row.consent.generation);
-    if (!consent || !over(consent.expiresAt)) return undefined;
-    return decideConsentExpiry(
-      consent,
-      await deps.fences.find({ type: 'consent', id: consent.id }),
-      stampOf(deps),
-    );
+    return consent && { kind: 'consent', consent };
   }
   const credential = await deps.credentials.find(row.credential);
-  if (!credential || !over(credential.expiresAt)) return undefined;
+  return credential && { kind: 'credential', credential };
+}
+
+const timeOf = (found: Found): number => {
+  const { expiresAt } = found.kind === 'consent' ? found.consent : found.credential;
+  return expiresAt === undefined ? Infinity : Date.parse(expiresAt);
+};
+
+async function decide(found: Found, deps: ExpireCredentials): Promise<Expiry> {
+  if (found.kind === 'consent') {
+    const { consent } = found;
+    const fence = await deps.fences.find({ type: 'consent', id: consent.id });
+    return decideConsentExpiry(consent, fence, stampOf(deps));
+  }
+  const { credential } = found;
   const authority = await deps.authorities.find(credential.authority);
-  return decideCredentialExpiry(
-    credential,
-    authority !== undefined && covers(authority, credential),
-    stampOf(deps),
-  );
+  const covered = authority !== undefined && covers(authority, credential);
+  return decideCredentialExpiry(credential, covered, stampOf(deps));
+}
+
+/** What can never be due is no more in the index; what will be stays, whatever the index says of it now. */
+function takeOff(row: Expired, found: Found): Expiry | undefined {
+  if (timeOf(found) <= dueMsMax) return undefined;
+  return { writes: [{ kind: 'clear-due', of: row.kind === 'consent' ? row.consent : row.credential }] };
 }
 
 async function wake(row: Expired, id: CaseId, deps: ExpireCredentials): Promise<void> {

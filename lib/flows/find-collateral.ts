@@ -5,7 +5,7 @@ import { collateralOf, revokesByGrant } from '../domain/decisions/collateral.ts'
 import { type GrantRef, grantOf } from '../domain/delegation.ts';
 import type { CaseId, CredentialId, CredentialRef } from '../domain/ids.ts';
 import { grantMembersMax, walkEdges } from '../domain/limits.ts';
-import { grantName } from '../domain/names.ts';
+import { credentialName, grantName } from '../domain/names.ts';
 import type { RevokeOutcome } from '../domain/sighting.ts';
 import type { Obligation } from '../domain/obligation.ts';
 import type { Edges } from './plan/list-edges.ts';
@@ -32,27 +32,62 @@ export async function findCollateral(
   const spared = new Map<CredentialId, RevokeOutcome>();
   if (!revokesByGrant(authority)) return spared;
   const members = new Map<string, Promise<readonly Credential[]>>();
-  const membersOf = (grant: GrantRef): Promise<readonly Credential[]> => {
-    const known = members.get(grantName(grant)) ?? listMembers(grant, deps);
-    members.set(grantName(grant), known);
+  const besides = (credential: Credential): Promise<readonly Credential[]> => {
+    const grant = grantOf(credential);
+    const name = grant ? grantName(grant) : credentialName(credential);
+    const known = members.get(name) ?? listBeside(credential, deps);
+    members.set(name, known);
     return known;
   };
   const accepted = new Set(group.filter((one) => one.collateral === 'accepted').map(({ id }) => id));
   for (const credential of credentials) {
-    const grant = grantOf(credential);
-    if (!grant || accepted.has(credential.id)) continue;
-    const others = collateralOf(credential, await membersOf(grant));
+    if (credential.client !== undefined || accepted.has(credential.id)) continue;
+    const others = collateralOf(credential, await besides(credential));
     if (others.length > 0) spared.set(credential.id, { kind: 'refused', because: 'collateral' });
   }
   const [first] = group;
   const of = spared.size > 0 && first ? await deps.cases.find(first.case) : undefined;
+  // whoever cuts a partner off has decided, and nobody stops it by naming one of its grants
+  if (of?.kind === 'emergency-ordered') return new Map();
   if (of && of.cursors > 0)
     for (const id of spared.keys()) spared.set(id, { kind: 'unconfirmed', because: 'unplanned' });
   return spared;
 }
 
+/** What a server may end together with a credential: what hangs on its grant, or, where the sender told none, its refreshes. */
+export async function listBeside(
+  credential: Credential,
+  deps: Pick<FindCollateral, 'edges' | 'credentials'>,
+): Promise<readonly Credential[]> {
+  const grant = grantOf(credential);
+  return grant ? listMembers(grant, deps) : listRefreshes(credential, deps);
+}
+
+/** All that took the place of a credential or had it before, at its authority: they are of one grant (RFC 6749 section 6). */
+async function listRefreshes(
+  credential: Credential,
+  deps: Pick<FindCollateral, 'edges' | 'credentials'>,
+): Promise<readonly Credential[]> {
+  const { authority } = credential;
+  const found = new Map([[credentialName(credential), credential]]);
+  for (const one of found.values()) {
+    if (found.size >= grantMembersMax) break;
+    const { refs } = await deps.edges.page({ kind: 'children', authority, id: one.id }, undefined, walkEdges);
+    const near = [...refs, ...(one.replaces ? [one.replaces] : [])].filter(
+      (ref) => ref.authority === authority && !found.has(credentialName(ref)),
+    );
+    const rows = near.length === 0 ? [] : await deps.credentials.findAll(near);
+    for (const row of rows)
+      if (isRefreshOf(row, one) || isRefreshOf(one, row)) found.set(credentialName(row), row);
+  }
+  return [...found.values()];
+}
+
+const isRefreshOf = (one: Credential, of: Credential): boolean =>
+  one.replaces !== undefined && credentialName(one.replaces) === credentialName(of);
+
 /** What hangs on a grant, dead or alive: the first `grantMembersMax`, and the rest of their page. */
-export async function listMembers(
+async function listMembers(
   grant: GrantRef,
   deps: Pick<FindCollateral, 'edges' | 'credentials'>,
 ): Promise<readonly Credential[]> {

@@ -23,6 +23,8 @@ export interface Hearing {
   readonly senders: readonly Sender[];
   /** Keyed fingerprint of a sender's SHA-256. */
   readonly fingerprint: (sha256: string) => Promise<string>;
+  /** Keyed fingerprint of something that is no credential: no hash of a sender's leads to the same. */
+  readonly fingerprintFor: (purpose: 'customer' | 'announcement', text: string) => Promise<string>;
 }
 
 export type Heard =
@@ -118,11 +120,11 @@ async function signalOf(
   switch (announcement.type) {
     case 'Consent Granted': {
       const { consent, partner, scopes, grantedAt, expiresAt } = announcement.detail;
-      const customer = await printOf(announcement.detail.customer, hearing);
+      const customer = customerPrint(await hearing.fingerprintFor('customer', announcement.detail.customer));
       return {
         ...base,
         // a plain digest would tell whoever tries all customers which one it was
-        digest: await hearing.fingerprint(digest),
+        digest: await hearing.fingerprintFor('announcement', digest),
         kind: 'ConsentGranted',
         consent: { ...consent, partner, customer, scopes, grantedAt, expiresAt },
       };
@@ -155,10 +157,6 @@ async function signalOf(
     }
   }
 }
-
-/** Apart from the fingerprints of tokens, which are made of a token alone. */
-const printOf = async (customer: string, hearing: Hearing) =>
-  customerPrint(await hearing.fingerprint(sha256(`customer:${customer}`)));
 
 /** By its public reference, or by its keyed fingerprint where it has none. */
 async function named({ sha256: hash, id: reference, ...told }: IssuedCredential, hearing: Hearing) {

@@ -28,6 +28,8 @@ export interface PlanCase extends CloseCase, Standings {
     Standings['cases'] & {
       /** Any node that is still to be listed. */
       nextCursor(id: CaseId): Promise<Cursor | undefined>;
+      /** Of these grants, the names of those that another case condemned and that this walk came through too. */
+      passedGrants(of: Case, grants: readonly GrantRef[]): Promise<ReadonlySet<string>>;
     };
   readonly edges: Edges;
   readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
@@ -106,18 +108,31 @@ async function resolve(planned: Case, cursor: Cursor, listing: Listing, deps: Pl
       return grant ? [[grantName(grant), grant]] : [];
     }),
   );
-  const [credentials, condemned, granted] = await Promise.all([
+  const [credentials, through, granted] = await Promise.all([
     found.length === 0 ? [] : standingsOf(planned, found, listing.direct, deps),
-    grants.size === 0 ? new Map<string, CaseId>() : deps.grants.condemned([...grants.values()]),
+    grantsThrough(planned, [...grants.values()], deps),
     node.kind === 'consent' && cursor.after === undefined
       ? deps.consents.granted(consentId(node.id), node.generation)
       : [],
   ]);
   return {
     credentials,
-    condemnedGrants: new Set(condemned.keys()),
+    grants: through,
     granted,
     branches: listing.branches,
     next: listing.next,
   };
+}
+
+/** Which of these grants this walk came through, and which another case condemned before it. */
+async function grantsThrough(
+  planned: Case,
+  grants: readonly GrantRef[],
+  deps: PlanCase,
+): Promise<Step['grants']> {
+  const condemned = grants.length === 0 ? new Map<string, CaseId>() : await deps.grants.condemned(grants);
+  const foreign = grants.filter((grant) => (condemned.get(grantName(grant)) ?? planned.id) !== planned.id);
+  const passed = foreign.length === 0 ? [] : await deps.cases.passedGrants(planned, foreign);
+  const own = [...condemned].filter(([, by]) => by === planned.id).map(([name]) => name);
+  return { listed: new Set([...own, ...passed]), foreign: new Set(foreign.map(grantName)) };
 }

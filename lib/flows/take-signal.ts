@@ -1,18 +1,12 @@
 import type { Case } from '../domain/case.ts';
 import type { Consent } from '../domain/consent.ts';
-import type { ConsentRef, Credential } from '../domain/credential.ts';
+import type { Credential } from '../domain/credential.ts';
 import type { LinkedCustomer } from '../domain/customer.ts';
 import { decideGrant } from '../domain/decisions/grant.ts';
-import { type Above, fenceOver } from '../domain/decisions/above.ts';
-import { decideIssue, type Fate, type Issuing } from '../domain/decisions/issue.ts';
+import { decideIssue } from '../domain/decisions/issue.ts';
 import { decideRejection, type Rejection } from '../domain/decisions/reject.ts';
-import { shelterOf } from '../domain/decisions/shelter.ts';
 import { decideWithdrawal } from '../domain/decisions/withdraw.ts';
-import { type GrantRef, isGrant, originName, originsOf } from '../domain/delegation.ts';
-import type { Fence } from '../domain/fence.ts';
-import type { Partner } from '../domain/partner.ts';
-import type { FenceSubject } from '../domain/subject.ts';
-import type { CaseId, CredentialRef, CustomerPrint, PartnerId } from '../domain/ids.ts';
+import type { CaseId, CredentialRef, CustomerPrint } from '../domain/ids.ts';
 import { decisionsMax } from '../domain/limits.ts';
 import type { Signal, SignalKey } from '../domain/signal.ts';
 import type { Write } from '../domain/write.ts';
@@ -20,23 +14,15 @@ import { canonical } from '../wire/digest.ts';
 import type { Envelope } from '../wire/events-in.ts';
 import { commitAndSend, Contended, type Recorder, stampOf } from './flow.ts';
 import { hearSignal, type Hearing } from './hear-signal.ts';
+import { fateOf, look, type LookAbove, lookAll } from './look-above.ts';
 
-export interface TakeSignal extends Recorder, Hearing {
+export interface TakeSignal extends Recorder, Hearing, LookAbove {
   readonly signals: { digestOf(key: SignalKey): Promise<string | undefined> };
-  readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
-  readonly cases: {
-    find(id: CaseId): Promise<Case | undefined>;
-    /** The case of this fence, or its last follow-up. */
-    latest(id: CaseId): Promise<Case | undefined>;
-  };
-  readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
+  readonly cases: LookAbove['cases'] & { find(id: CaseId): Promise<Case | undefined> };
   readonly customers: { find(print: CustomerPrint): Promise<LinkedCustomer | undefined> };
-  readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
-  readonly credentials: {
+  readonly credentials: LookAbove['credentials'] & {
     find(ref: CredentialRef): Promise<Credential | undefined>;
-    findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]>;
   };
-  readonly grants: { condemned(grants: readonly GrantRef[]): Promise<ReadonlyMap<string, CaseId>> };
   readonly wakePlanner: (id: CaseId) => Promise<void>;
   /** Puts the refused announcement where people look: reason and digest, no body. */
   readonly sendRejected: (rejection: Rejection, from: Envelope | undefined) => Promise<void>;
@@ -102,54 +88,6 @@ async function decide(
   }
 }
 
-/** What stands above it now. */
-async function look(partner: PartnerId, consent: ConsentRef | undefined, deps: TakeSignal): Promise<Above> {
-  const registered = await deps.partners.find(partner);
-  return {
-    ...(consent && { consent: await deps.fences.find({ type: 'consent', id: consent.id }) }),
-    ...(registered && {
-      partner: {
-        revision: registered.revision,
-        fence: await deps.fences.find({ type: 'partner', id: partner }),
-      },
-    }),
-  };
-}
-
-/** The fences, and what is condemned of what it grew out of. */
-async function lookAll(credential: Issuing['credential'], deps: TakeSignal): Promise<Above> {
-  const origins = originsOf(credential);
-  const refs = origins.flatMap((origin) => (isGrant(origin) ? [] : [origin]));
-  const [above, known, grants] = await Promise.all([
-    look(credential.partner, credential.consent, deps),
-    refs.length === 0 ? [] : deps.credentials.findAll(refs),
-    deps.grants.condemned(origins.filter(isGrant)),
-  ]);
-  const condemned = new Map(grants);
-  for (const origin of known)
-    if (origin.condemnedBy !== undefined) condemned.set(originName(origin), origin.condemnedBy);
-  return { ...above, condemned };
-}
-
-/** What waits below what was seen: a fence of its own before anything that it grew out of. */
-async function fateOf(
-  credential: Issuing['credential'],
-  above: Above,
-  deps: TakeSignal,
-): Promise<Fate | undefined> {
-  const { consent } = credential;
-  const fence = fenceOver(above, consent);
-  const [origin] = above.condemned?.values() ?? [];
-  const by = fence?.case ?? origin;
-  if (by === undefined) return undefined;
-  const latest = await deps.cases.latest(by);
-  if (!latest) throw new Error(`case ${by} condemned what this grew out of, and does not exist`);
-  if (fence || !consent) return { kind: 'condemned', latest };
-  const named = await deps.consents.find(consent.id, consent.generation);
-  const serves = shelterOf(credential, latest, { fence: above.consent, consent: named });
-  return { kind: serves ? 'shared' : 'condemned', latest };
-}
-
 type Failure = 'duplicate' | Pick<Rejection, 'code' | 'reason'> | undefined;
 
 /** Why a commit failed, where another try cannot help; undefined: decide anew. */
@@ -160,9 +98,12 @@ async function explainFailure(signal: Signal, failed: readonly Write[], deps: Ta
       if (known === signal.digest) return 'duplicate';
       return {
         code: 'id-reused',
-        reason: 'this account and source have announced something else under the same id',
+        reason:
+          'this account and source have announced something else under the same id: give this one an id of its own',
       };
     }
+    // a pseudonym was made meanwhile: whatever else failed is judged by that one
+    if (write.kind === 'add-consent' && failed.some(({ kind }) => kind === 'link-customer')) return undefined;
     // with a revision: it is registered, and was registered anew while we decided
     if (write.kind === 'require-partner' && write.revision === undefined)
       return {

@@ -9,5 +9,16 @@ export function fingerprint(key: Secret, sha256: string): string {
   return createHmac('sha256', key.reveal()).update(sha256, 'ascii').digest('hex');
 }
 
+/** What else is known by a keyed fingerprint only. */
+export type Purpose = 'customer' | 'announcement';
+
+/**
+ * A keyed fingerprint of something that is no credential. Its purpose stands in front: nobody learns it by announcing a credential
+ * under the same hash.
+ */
+export function fingerprintFor(purpose: Purpose, key: Secret, text: string): string {
+  return createHmac('sha256', key.reveal()).update(`${purpose}\0${text}`, 'utf8').digest('hex');
+}
+
 /** The id of a credential that has no public reference of its own. */
 export const fingerprintId = (print: string): string => `fp-${print}`;

@@ -145,6 +145,12 @@ describe('keys', () => {
       registryKeys.partnerEdge(longest, of, 16),
       caseKeys.cursor(id, { kind: 'credential', ...of }),
       caseKeys.note(id, 89, of),
+      caseKeys.cursor(id, { kind: 'grant', ...of, partner: longest }),
+      caseKeys.grantNote(id, {
+        authority: of.authority,
+        grant: grantId(longest),
+        partner: partnerId(longest),
+      }),
       caseKeys.obligation(id, 89, of),
       caseKeys.signal({ account: '111122223333', source: longest, id: longest }),
       ledgerKeys.entry(`credential/${longest}/${longest}`, '01J'),

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases } from '../../lib/aws/dynamodb/cases.ts';
-import { dueShards } from '../../lib/domain/limits.ts';
 import type { CaseId } from '../../lib/domain/ids.ts';
 import { authorityId, credentialId } from '../../lib/domain/ids.ts';
 import type { Obligation } from '../../lib/domain/obligation.ts';
 import { now, obligationOf, rfc3339 } from '../domain/objects.ts';
+import { allDue } from './all-due.ts';
 import { freshCase, opened } from './rows.ts';
 import { startTables, tables, type World } from './world.ts';
 
@@ -91,10 +91,7 @@ describe('obligations of a chunk', () => {
 });
 
 describe('the index of what is due', () => {
-  const sweep = async (dueBy: number) => {
-    const shards = Array.from({ length: dueShards }, (_, shard) => read.due(shard, rfc3339(dueBy), 500));
-    return (await Promise.all(shards)).flat();
-  };
+  const sweep = (dueBy: number) => allDue(read.due, rfc3339(dueBy));
   const kindsOf = async (id: CaseId, dueBy: number) =>
     (await sweep(dueBy))
       .filter((row) => (row.kind === 'case' ? row.case : row.chunk.case) === id)
@@ -150,11 +147,5 @@ describe('the index of what is due', () => {
     await world.given({ kind: 'postpone-case', case: of.id, dueAt });
     expect(await kindsOf(of.id, now + 49)).toEqual([]);
     expect(await kindsOf(of.id, now + 50)).toHaveLength(2);
-  });
-
-  it('gives at most as many as were asked for, the longest due first', async () => {
-    const shard0 = async (limit: number) => read.due(0, rfc3339(now + 1e9), limit);
-    expect((await shard0(1)).length).toBeLessThanOrEqual(1);
-    expect(await shard0(1)).toEqual((await shard0(500)).slice(0, 1));
   });
 });

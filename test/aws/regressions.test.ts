@@ -6,6 +6,10 @@ import { handleOpener } from '../../lib/aws/handles.ts';
 import { authorityId, consentId, credentialId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import { credentialName } from '../../lib/domain/names.ts';
+import { fingerprint, fingerprintId } from '../../lib/keys/fingerprint.ts';
+import { sealHandle } from '../../lib/keys/handle.ts';
+import { makeHandleKeys, publicHalf, readHandleKeys } from '../../lib/keys/key-pair.ts';
+import { sha256 } from '../../lib/wire/digest.ts';
 import { credentialOf, fenceOf, obligationOf } from '../domain/objects.ts';
 import { freshCase } from './rows.ts';
 import { fresh, startTables, tables, type World } from './world.ts';
@@ -90,6 +94,30 @@ describe('a lease', () => {
     await first?.release();
     const second = await leases(world.client, tables.cases, clock).take(chunk, 2_000);
     expect([...(second?.seen ?? [])]).toEqual([[id, 5]]);
+  });
+});
+
+describe('a handle whose token is not the one that the fingerprint says', () => {
+  it.each([true, false])('is refused, with a public reference: %s', async (named) => {
+    const secret = await makeHandleKeys();
+    const published = publicHalf(readHandleKeys(secret));
+    const fingerprintKey = new Secret('fingerprint key');
+    const open = handleOpener({
+      handleKeys: async () => secret,
+      fingerprintKey: async () => fingerprintKey,
+    });
+    const hash = sha256('the real token');
+    const print = fingerprint(fingerprintKey, hash);
+    const id = credentialId(named ? 'rt-1' : fingerprintId(print));
+    const binding = { authority: 'bank', partner: 'fintech', credential: named ? id : `sha256:${hash}` };
+    const seal = (token: string) => sealHandle(published, binding, new Secret(token));
+    const opened = async (token: string) =>
+      open(credentialOf({ id, fingerprint: print, handle: await seal(token) })).then(
+        (value) => value?.reveal(),
+        (error: { readonly code?: string }) => error.code,
+      );
+    expect(await opened('garbage')).toBe('transplanted');
+    expect(await opened('the real token')).toBe('the real token');
   });
 });
 

@@ -334,6 +334,15 @@ export const situations: { readonly [Kind in WriteKind]: () => Readonly<Record<s
       'that is new': { write, holds: [], fails: [{ ...write, note: { ...note, as: 'shared' } }] },
     };
   },
+  'note-grant': () => {
+    const grant = {
+      authority: authorityId('bank'),
+      grant: grantId(fresh('grant')),
+      partner: partnerId('p'),
+    };
+    const write: Write = { kind: 'note-grant', case: freshCase().id, grant };
+    return { 'that is new': { write, holds: [], fails: [write] } };
+  },
   'move-cursor': () => {
     const of = freshCase();
     const node = { kind: 'consent', id: of.subject.id, generation: of.generation } as const;

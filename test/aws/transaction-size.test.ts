@@ -76,7 +76,7 @@ describe('a transaction fits into DynamoDB', () => {
             credential: { ...credential, grant: grantId(`g-${credential.id}`) },
             standing: { kind: 'owed', covered: false } as const,
           })),
-          condemnedGrants: new Set<string>(),
+          grants: { listed: new Set<string>(), foreign: new Set<string>() },
           ...beside,
           next,
         };

@@ -270,14 +270,12 @@ registered  client/acme-app  revision 1
     ]);
   });
 
-  it('is incomplete where a second operator has to register the same', async () => {
-    cli.tell(
-      { kind: 'asked', what: 'partner/acme@4', by, until: '2026-02-01T09:30:00.000Z' },
-      { kind: 'registered', subject: 'authority/bank', revision: 1 },
-    );
-    const { code, stdout } = await rescind('register', write([{ partner }, { authority }]));
+  it('stops where a second operator has to register the same: what follows may need it', async () => {
+    cli.tell({ kind: 'asked', what: 'authority/bank@1', by, until: '2026-02-01T09:30:00.000Z' });
+    const { code, stdout } = await rescind('register', write([{ authority }, { client }]));
     expect(code).toBe(4);
-    expect(stdout).toContain(`asked       partner/acme@4  by ${by}: it was cut off`);
+    expect(stdout).toContain(`asked       authority/bank@1  by ${by}: it takes two`);
+    expect(stdout).toContain('1 more was not sent');
   });
 
   it('stops at the first refusal, and says what was done and what was not sent', async () => {

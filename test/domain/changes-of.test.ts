@@ -132,6 +132,14 @@ const told: { readonly [Kind in WriteKind]: readonly [WriteOf<Kind>, ReturnType<
     [{ item: 'grant/bank/p/g%2F1', from: null, to: 'condemned' }],
   ],
   'require-not-condemned': [{ kind: 'require-not-condemned', origin: credentialOf() }, []],
+  'note-grant': [
+    {
+      kind: 'note-grant',
+      case: id,
+      grant: { authority: authorityId('bank'), partner: partnerId('p'), grant: grantId('g') },
+    },
+    [],
+  ],
   'branch-cursor': [{ kind: 'branch-cursor', case: id, cursor: { node } }, []],
   'note-credential': [
     {
@@ -263,7 +271,7 @@ describe('the entry of a decision', () => {
               credential,
               standing: state === 'dead' ? { kind: 'passed' } : { kind: 'owed', covered: true },
             })),
-            condemnedGrants: new Set(),
+            grants: { listed: new Set(), foreign: new Set() },
             next,
           },
           stampOf(),

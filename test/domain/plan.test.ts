@@ -19,7 +19,7 @@ const stepOf = (
   const { standing = () => owed, ...rest } = over;
   return {
     credentials: credentials.map((credential) => ({ credential, standing: standing(credential) })),
-    condemnedGrants: new Set(),
+    grants: { listed: new Set(), foreign: new Set() },
     ...rest,
   };
 };
@@ -154,10 +154,21 @@ describe('planStep: what it condemns', () => {
     ];
     const transactions = plan(
       caseOf(),
-      stepOf(some, { condemnedGrants: new Set(['grant/bank/fintech/g2']) }),
+      stepOf(some, { grants: { listed: new Set(['grant/bank/fintech/g2']), foreign: new Set() } }),
     );
     const grants = transactions.flatMap((writes) => only(writes, 'condemn-grant'));
     expect(grants.map(({ grant }) => grant.grant)).toEqual(['g1']);
+  });
+
+  it('notes a grant that another case condemned, and lists it once more: other things shelter here', () => {
+    const some = [credentialOf({ id: credentialId('a'), grant: grantId('g1') })];
+    const grants = { listed: new Set<string>(), foreign: new Set(['grant/bank/fintech/g1']) };
+    const transactions = plan(caseOf(), stepOf(some, { grants }));
+    expect(transactions.flatMap((writes) => only(writes, 'condemn-grant'))).toEqual([]);
+    expect(transactions.flatMap((writes) => only(writes, 'note-grant'))).toMatchObject([
+      { grant: { grant: 'g1' } },
+    ]);
+    expect(batchesOf(transactions)).toMatchObject([{ walked: [{ grant: 'g1' }] }]);
   });
 
   it('condemns a grant once, where its credentials fill several transactions', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Heard, Hearing } from '../../lib/flows/hear-signal.ts';
 import { full } from '../wire/announcements.ts';
 
@@ -8,6 +9,7 @@ export const hearing: Hearing = {
   account,
   senders: [{ source: 'bank.consents' }, { account: '999988887777', source: 'aggregator' }],
   fingerprint: async (sha256) => `print-of-${sha256}`,
+  fingerprintFor: async (purpose, text) => `${purpose}-of-${createHash('sha256').update(text).digest('hex')}`,
 };
 
 export const withdrawn = full['Consent Withdrawn'];

@@ -36,9 +36,9 @@ describe('hearSignal: what it hears', () => {
     const signal = await heard('customer-1');
     expect(JSON.stringify(signal)).not.toContain('customer-1');
     expect(signal).toMatchObject({
-      consent: { customer: expect.stringMatching(/^print-of-[0-9a-f]{64}$/) as string },
+      consent: { customer: expect.stringMatching(/^customer-of-[0-9a-f]{64}$/) as string },
     });
-    expect(signal.digest).toMatch(/^print-of-/);
+    expect(signal.digest).toMatch(/^announcement-of-/);
     expect((await heard('customer-2')).digest).not.toBe(signal.digest);
   });
 

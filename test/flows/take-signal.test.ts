@@ -75,6 +75,28 @@ describe('takeSignal', () => {
     expect(await stateOf(id)).toBe('condemned');
   });
 
+  it('joins the follow-up case that somebody else opens at that moment', async () => {
+    const partner = await cutOffPartner(1);
+    const id = fresh('rt');
+    const subject = { type: 'partner', id: partner } as const;
+    const second = caseOf({ kind: 'emergency-ordered', subject, round: 2 });
+    const root = { kind: 'credential', authority: 'bank', id: 'other' } as const;
+    let commits = 0;
+    const commit: TakeSignal['commit'] = async (writes) => {
+      commits += 1;
+      // after the look that found the first case closed and none after it
+      if (commits === 2)
+        await world.given({ kind: 'open-case', case: second, root, dueAt: new Date(0).toISOString() });
+      return world.commit(writes);
+    };
+    expect(await takeSignal(issued(partner, id), depsWith(commit))).toEqual({
+      kind: 'recorded',
+      case: second.id,
+    });
+    expect(commits).toBe(3);
+    expect((await cases(world.client, tables.cases).cases.find(second.id))?.cursors).toBe(2);
+  });
+
   it('lets a partner in that was registered again, also where it is registered anew at that moment', async () => {
     const partner = await cutOffPartner(2);
     const id = fresh('rt');

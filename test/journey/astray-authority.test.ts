@@ -57,8 +57,12 @@ async function startWith(egress: Parameters<typeof startWorld>[0]['egress'] = []
   return world;
 }
 
-const atTheDoor = (world: World, authority: Authority) =>
-  ordered('registered', ordersOf(world)('alice', { command: 'register-authority', authority } as never));
+const atTheDoor = async (world: World, authority: Authority) => {
+  const order = ordersOf(world);
+  const register = (by: 'alice' | 'bob') => order(by, { command: 'register-authority', authority } as never);
+  await ordered('asked', register('alice'));
+  await ordered('registered', register('bob'));
+};
 
 interface Attempt {
   readonly revocation: string;

@@ -70,6 +70,7 @@ describe('malformed events over the bus', () => {
       account: sender.account,
       senders: [{ source: sender.source }],
       fingerprint: async () => '',
+      fingerprintFor: async () => '',
     };
     const told = events.map(async ({ body }) => reasonOf(rejectionIn(await hearSignal(body, hearing))));
     expected = (await Promise.all(told)).toSorted();

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../lib/domain/secret.ts';
-import { fingerprint, fingerprintId } from '../../lib/keys/fingerprint.ts';
+import { fingerprint, fingerprintFor, fingerprintId } from '../../lib/keys/fingerprint.ts';
 
 const key = new Secret('a key of these tests');
 const told = createHash('sha256').update('a token with enough bits').digest('hex');
@@ -34,6 +34,20 @@ describe('fingerprint', () => {
   it("is not the sender's hash", () => {
     expect(fingerprint(key, told)).not.toContain(told);
     expect(fingerprint(key, told)).toBe(createHmac('sha256', key.reveal()).update(told).digest('hex'));
+  });
+});
+
+describe('fingerprintFor', () => {
+  it('is what no announced hash leads to, and differs by purpose', () => {
+    const hash = createHash('sha256').update('customer:alice').digest('hex');
+    const prints = [
+      fingerprint(key, hash),
+      fingerprintFor('customer', key, hash),
+      fingerprintFor('announcement', key, hash),
+      fingerprintFor('customer', key, 'alice'),
+    ];
+    expect(new Set(prints).size).toBe(4);
+    expect(prints[1]).toBe(hmacByHand('a key of these tests', `customer\0${hash}`));
   });
 });
 

@@ -78,6 +78,7 @@ export async function startSmallWorld(random: () => number) {
     senders: [...sources, 'bank.tokens'].map((source) => ({ source })),
     account,
     fingerprint: async (hash: string) => hash,
+    fingerprintFor: async (purpose: string, text: string) => `${purpose}-${text}`,
     sendRejected: async ({ code, reason }: { readonly code: string; readonly reason: string }) => {
       throw new Error(`rejected: ${code}: ${reason}`);
     },
@@ -152,6 +153,7 @@ export async function startSmallWorld(random: () => number) {
           wakeWorkers: async (chunks) => {
             for (const chunk of chunks) await survive(() => work(chunk));
           },
+          remainingMs: deps.remainingMs,
           now,
           log: deps.log,
         });

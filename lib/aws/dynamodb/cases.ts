@@ -1,12 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Case, caseIdOf, type Cursor, type Tally } from '../../domain/case.ts';
+import type { Case, Cursor, Tally } from '../../domain/case.ts';
 import { authorityId, type CaseId, caseId, type CredentialRef } from '../../domain/ids.ts';
+import type { GrantRef } from '../../domain/delegation.ts';
 import type { Note } from '../../domain/note.ts';
 import { type Chunk, type Obligation, shardOf } from '../../domain/obligation.ts';
 import type { SignalKey } from '../../domain/signal.ts';
-import { credentialName } from '../../domain/names.ts';
-import { type Item, toCase, toCursor, toNote, toObligation, toTally } from './items/items.ts';
+import { credentialName, grantName } from '../../domain/names.ts';
+import { type Item, toCase, toCursor, toGrantRef, toNote, toObligation, toTally } from './items/items.ts';
 import { caseKeys, casePartition, obligationPrefix, parseCaseKey } from './keys.ts';
+import { latestRound } from './latest-round.ts';
 import { Reader } from './read.ts';
 
 type DueRow =
@@ -32,6 +34,10 @@ export function cases(client: DynamoDBClient, table: string) {
   async function* obligationPages(of: Case): AsyncGenerator<readonly Obligation[]> {
     for await (const items of pages(of, 'obligation#')) yield items.flatMap((row) => toObligation(row) ?? []);
   }
+  async function* due(shard: number, dueBy: string, pageRows: number): AsyncGenerator<readonly DueRow[]> {
+    for await (const page of read.due(`due#${shard}`, dueBy, pageRows))
+      yield page.flatMap((row) => toDueRow(row) ?? []);
+  }
   const obligationsOf = async (of: Case): Promise<readonly Obligation[]> => {
     const found: Obligation[] = [];
     for await (const page of obligationPages(of)) found.push(...page);
@@ -45,13 +51,8 @@ export function cases(client: DynamoDBClient, table: string) {
     cases: {
       find,
       latest: async (id: CaseId): Promise<Case | undefined> => {
-        let latest = await find(id);
-        while (latest?.state === 'closed') {
-          const next = await find(caseIdOf({ ...latest, round: latest.round + 1 }));
-          if (!next) break;
-          latest = next;
-        }
-        return latest;
+        const first = await find(id);
+        return first && latestRound(first, find);
       },
       nextCursor: async (id: CaseId): Promise<Cursor | undefined> => {
         const { items } = await read.page(caseKeys.case(id).pk, { prefix: 'cursor#', limit: 1 });
@@ -66,6 +67,11 @@ export function cases(client: DynamoDBClient, table: string) {
         const rows = await read.getAll(keys);
         const refs = rows.flatMap((row) => (isNote(row) ? toNote(row) : toObligation(row)) ?? []);
         return new Set(refs.map(credentialName));
+      },
+      /** Of these grants, the names of those that another case condemned and that this walk came through too. */
+      passedGrants: async (of: Case, grants: readonly GrantRef[]): Promise<ReadonlySet<string>> => {
+        const rows = await read.getAll(grants.map((grant) => caseKeys.grantNote(of.id, grant)));
+        return new Set(rows.flatMap((row) => toGrantRef(row) ?? []).map(grantName));
       },
       /** What the walk listed and did not plan. */
       notes: async (of: Case): Promise<readonly Note[]> => {
@@ -107,17 +113,16 @@ export function cases(client: DynamoDBClient, table: string) {
         return found.slice(0, limit);
       },
     },
-    due: async (shard: number, dueBy: string, limit: number): Promise<DueRow[]> => {
-      const rows = await read.due(`due#${shard}`, dueBy, limit);
-      return rows.flatMap((row): DueRow[] => {
-        const key = parseCaseKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' });
-        if (!key) return [];
-        if (key.kind === 'case') return [{ kind: 'case', case: caseId(key.case) }];
-        const chunk = { case: caseId(key.case), shard: key.shard, authority: authorityId(key.authority) };
-        return [{ kind: 'obligation', chunk }];
-      });
-    },
+    due,
   };
+}
+
+function toDueRow(row: Item): DueRow | undefined {
+  const key = parseCaseKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' });
+  if (!key) return undefined;
+  if (key.kind === 'case') return { kind: 'case', case: caseId(key.case) };
+  const chunk = { case: caseId(key.case), shard: key.shard, authority: authorityId(key.authority) };
+  return { kind: 'obligation', chunk };
 }
 
 const isNote = (row: Item): boolean => row['sk']?.S?.startsWith('note#') ?? false;

@@ -116,6 +116,10 @@ export const caseKeys = {
     pk: casePartition(id, shard),
     sk: `note#${pair(ref)}`,
   }),
+  grantNote: (id: CaseId, { authority, partner, grant }: GrantRef): Key => ({
+    pk: `case#${id}`,
+    sk: `passed#${part(authority)}#${tagOf(partner)}#${part(grant)}`,
+  }),
   tally: (id: CaseId, shard: number): Key => ({ pk: casePartition(id, shard), sk: 'tally' }),
   lease: (id: CaseId, shard: number, authority: string): Key => ({
     pk: casePartition(id, shard),
@@ -145,7 +149,7 @@ function nodeKey(node: PlanNode): string {
     case 'children':
       return `${node.kind}#${pair(node)}`;
     case 'grant':
-      return `grant#${pair(node)}#${part(node.partner ?? '')}`;
+      return `grant#${pair(node)}#${node.partner === undefined ? '' : tagOf(node.partner)}`;
     case 'batch':
       return `batch#${node.id}`;
   }

@@ -67,16 +67,21 @@ export class Reader {
     return { items: Items, next: LastEvaluatedKey?.['sk']?.S };
   }
 
-  /** The index of what is due: eventually consistent, keys only. */
-  async due(shard: string, dueBy: string, limit: number): Promise<Item[]> {
+  /** The index of what is due, the oldest first, page by page as it is asked for: eventually consistent, keys only. */
+  async *due(shard: string, dueBy: string, pageRows: number): AsyncGenerator<readonly Item[]> {
     const condition = '#dueShard = :shard AND #dueAt <= :dueBy';
-    const { Items = [] } = await this.#query({
-      IndexName: 'due',
-      KeyConditionExpression: condition,
-      ...placeholders([condition], { shard, dueBy }),
-      Limit: limit,
-    });
-    return Items;
+    let from: Item | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.#query({
+        IndexName: 'due',
+        KeyConditionExpression: condition,
+        ...placeholders([condition], { shard, dueBy }),
+        ...(from && { ExclusiveStartKey: from }),
+        Limit: pageRows,
+      });
+      yield Items;
+      from = LastEvaluatedKey;
+    } while (from);
   }
 
   #query(input: Omit<QueryCommandInput, 'TableName'>) {

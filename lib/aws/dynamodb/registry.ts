@@ -44,6 +44,18 @@ type ExpiredRow = NonNullable<ReturnType<typeof parseRegistryKey>>;
 /** Reads the table Registry; every write goes through a commit. */
 export function registry(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
+  async function* expired(
+    shard: number,
+    dueBy: string,
+    pageRows: number,
+  ): AsyncGenerator<readonly ExpiredRow[]> {
+    for await (const page of read.due(`due#${shard}`, dueBy, pageRows))
+      yield page.flatMap((row) => parseRegistryKey(keyOf(row)) ?? []);
+  }
+  async function* dueClients(dueBy: string, pageRows: number): AsyncGenerator<readonly ClientId[]> {
+    for await (const page of read.due(rotationShard, dueBy, pageRows))
+      yield page.map((row) => parseRotationKey(keyOf(row)));
+  }
   return {
     partners: {
       find: async (id: PartnerId): Promise<Partner | undefined> =>
@@ -125,12 +137,7 @@ export function registry(client: DynamoDBClient, table: string) {
       },
     },
     /** Consents and credentials whose time has come, from the sparse index. */
-    expired: async (shard: number, dueBy: string, limit: number): Promise<ExpiredRow[]> => {
-      const rows = await read.due(`due#${shard}`, dueBy, limit);
-      return rows.flatMap(
-        (row) => parseRegistryKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' }) ?? [],
-      );
-    },
+    expired,
     clients: {
       find: async (id: ClientId): Promise<Client | undefined> =>
         toClient(await read.get(registryKeys.client(id))),
@@ -139,16 +146,15 @@ export function registry(client: DynamoDBClient, table: string) {
       find: async (client: ClientId): Promise<Rotation | undefined> =>
         toRotation(await read.get(registryKeys.rotation(client))),
       /** Whose rotation is to be looked at, from the sparse index. */
-      due: async (dueBy: string, limit: number): Promise<readonly ClientId[]> => {
-        const rows = await read.due(rotationShard, dueBy, limit);
-        return rows.map((row) => parseRotationKey({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' }));
-      },
+      due: dueClients,
     },
     published: {
       jwks: async (): Promise<string | undefined> => (await read.get(registryKeys.publicKeys()))?.['jwks']?.S,
     },
   };
 }
+
+const keyOf = (row: Item) => ({ pk: row['pk']?.S ?? '', sk: row['sk']?.S ?? '' });
 
 function edgesOf(node: Exclude<ListedNode, { readonly kind: 'credential' | 'partner' }>) {
   switch (node.kind) {

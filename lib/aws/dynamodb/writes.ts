@@ -171,6 +171,8 @@ export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
       const { note } = write;
       return [put(tables.cases, { ...caseKeys.note(note.case, note.shard, note), ...note }, isNew)];
     }
+    case 'note-grant':
+      return [put(tables.cases, { ...caseKeys.grantNote(write.case, write.grant), ...write.grant }, isNew)];
     case 'move-cursor':
       return [
         update(

@@ -26,7 +26,7 @@ type Registered = AnswerOf<'registered' | 'outdated' | 'asked' | 'refused'>;
 
 /**
  * `rescind register FILE`: registers what the file holds, in its order. All of it is checked before anything is sent; the
- * first refusal ends it.
+ * first that is refused, or that waits for a second operator, ends it: what follows may need it.
  */
 export async function register(file: string, ask: Ask): Promise<Report> {
   const orders = readOrders(readText(file));
@@ -34,19 +34,22 @@ export async function register(file: string, ask: Ask): Promise<Report> {
   for (const order of orders) {
     const answer = expecting(await ask(order), 'registered', 'outdated', 'asked', 'refused');
     done.push(answer);
-    if (answer.kind === 'refused') break;
+    if (answer.kind === 'refused' || answer.kind === 'asked') break;
   }
   const last = done.at(-1);
   const left = orders.length - done.length;
   return {
     result: { things: done, notSent: left },
-    lines: [...done.map(lineOf), ...(left > 0 ? [`${left} more were not sent`] : [])],
+    lines: [
+      ...done.map(lineOf),
+      ...(left > 0 ? [`${left} more ${left === 1 ? 'was' : 'were'} not sent`] : []),
+    ],
     ends:
       last?.kind === 'refused'
         ? last.code === 'malformed'
           ? 'usage'
           : 'refused'
-        : done.some(({ kind }) => kind === 'asked')
+        : last?.kind === 'asked'
           ? 'incomplete'
           : 'done',
   };
@@ -59,7 +62,7 @@ function lineOf(answer: Registered): string {
     case 'outdated':
       return say`outdated    ${answer.subject}  revision ${answer.revision} stands: nothing was changed`;
     case 'asked':
-      return say`asked       ${answer.what}  by ${answer.by}: it was cut off, so a second operator has to register the same before ${answer.until}`;
+      return say`asked       ${answer.what}  by ${answer.by}: it takes two: a second operator has to register the same file before ${answer.until}`;
     case 'refused':
       return say`refused     (${answer.code}) ${answer.reason}`;
   }

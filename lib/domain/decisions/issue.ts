@@ -13,8 +13,8 @@ import { caseOpened, openCase } from './withdraw.ts';
 /** What waits for a credential that arrives below something condemned, with the newest case that follows from it. */
 export type Fate =
   | { readonly kind: 'condemned'; readonly latest: Case }
-  /** It serves another consent that stands: it lives, and is listed in the case. */
-  | { readonly kind: 'shared'; readonly latest: Case };
+  /** It serves another consent that stands: it lives, and is listed in each of these cases. */
+  | { readonly kind: 'shared'; readonly cases: readonly Case[] };
 
 /** What an issued credential comes to; `case` is to be planned where it was born condemned. */
 export interface Issue {
@@ -52,9 +52,9 @@ export function decideIssue(signal: Issuing, above: Above, fate: Fate | undefine
       writes: recorded([...writes, ...doom.steps], { ...entry, case: doom.case.id }, stamp),
     };
   if (fate?.kind !== 'shared') return { writes: recorded(writes, entry, stamp) };
-  const listed = shared(fate.latest, credential);
-  const facts = { ...entry.facts, shared: true };
-  return { writes: recorded([...writes, listed], { ...entry, facts, case: fate.latest.id }, stamp) };
+  const listed = fate.cases.map((one) => shared(one, credential));
+  const facts = { ...entry.facts, shared: fate.cases.map(({ id }) => id) };
+  return { writes: recorded([...writes, ...listed], { ...entry, facts }, stamp) };
 }
 
 const entryKinds = {

@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts';
 import type { Credential } from '../credential.ts';
 import type { Write } from '../write.ts';
-import { obligationFor } from './plan.ts';
+import { obligationFor } from './owe.ts';
 import type { Stamp } from './stamp.ts';
 import { caseOpened, openCase } from './withdraw.ts';
 

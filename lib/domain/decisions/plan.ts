@@ -1,12 +1,13 @@
-import { addTallies, type Case, type Cursor, type Tally } from '../case.ts';
+import type { Case, Cursor } from '../case.ts';
 import { changesOf } from '../changes.ts';
 import type { ConsentRef, Credential } from '../credential.ts';
 import { type GrantRef, grantOf } from '../delegation.ts';
 import { planGroup, walkBranches } from '../limits.ts';
 import type { Note } from '../note.ts';
-import { type Obligation, shardOf } from '../obligation.ts';
+import { shardOf } from '../obligation.ts';
 import { credentialName, grantName } from '../names.ts';
 import type { Write } from '../write.ts';
+import { obligationFor, talliesOf } from './owe.ts';
 import { recorded, type Stamp } from './stamp.ts';
 
 /** How a credential that the walk came to stands to its case. */
@@ -22,8 +23,8 @@ export type Standing =
 export interface Step {
   /** Each credential once. */
   readonly credentials: readonly { readonly credential: Credential; readonly standing: Standing }[];
-  /** Grants of these credentials that were condemned before, by name. */
-  readonly condemnedGrants: ReadonlySet<string>;
+  /** Of the grants of these credentials, by name: those that this walk came through, and those that another case condemned. */
+  readonly grants: { readonly listed: ReadonlySet<string>; readonly foreign: ReadonlySet<string> };
   /** Consents under the node that are still granted. @default none */
   readonly granted?: readonly ConsentRef[];
   /** Nodes that are to be listed by themselves; at most `walkBranches`. @default none */
@@ -52,7 +53,7 @@ export function planStep(
     entered(planned, some.map(withdrawal), {}, stamp),
   );
   let walking = planned;
-  const grants = new Set(step.condemnedGrants);
+  const grants = { listed: new Set(step.grants.listed), foreign: step.grants.foreign };
   for (const group of groups) {
     const { writes, facts, cursors } = condemn(walking, group, grants, stamp);
     const moved = { ...walking, state: planningOf(walking), cursors: walking.cursors + cursors };
@@ -74,8 +75,13 @@ export function planStep(
 
 type Group = Step['credentials'];
 
-/** `grants` grows by those that this group condemns. */
-function condemn(planned: Case, group: Group, grants: Set<string>, stamp: Stamp) {
+interface Grants {
+  readonly listed: Set<string>;
+  readonly foreign: ReadonlySet<string>;
+}
+
+/** What is listed grows by the grants that this group comes through. */
+function condemn(planned: Case, group: Group, grants: Grants, stamp: Stamp) {
   const owed = group.flatMap(({ credential, standing }) =>
     standing.kind === 'owed' ? [obligationFor(planned, credential, standing.covered, stamp)] : [],
   );
@@ -88,26 +94,30 @@ function condemn(planned: Case, group: Group, grants: Set<string>, stamp: Stamp)
   const walked = group
     .filter(({ standing }) => standing.kind !== 'shared')
     .map(({ credential }) => credential);
-  const condemned = newGrants(walked, grants);
+  const reached = newGrants(walked, grants.listed);
   const branch: Cursor = {
     node: {
       kind: 'batch',
       id: stamp.newId(),
-      // whoever condemns a grant lists it, once: here, or in the case that came through it before
+      // a walk lists each grant once
       walked: walked.map((one) => ({
         ...{ authority: one.authority, id: one.id, partner: one.partner },
-        ...(condemned.some((grant) => isOn(one, grant)) && { grant: one.grant }),
+        ...(reached.some((grant) => isOn(one, grant)) && { grant: one.grant }),
       })),
     },
   };
   const writes: Write[] = [
     ...walked.flatMap((credential) => condemnation(planned, credential)),
-    ...condemned.map((grant) => ({ kind: 'condemn-grant', grant, by: planned.id }) as const),
+    ...reached.map((grant): Write =>
+      grants.foreign.has(grantName(grant))
+        ? { kind: 'note-grant', case: planned.id, grant }
+        : { kind: 'condemn-grant', grant, by: planned.id },
+    ),
     ...owed.map((obligation) => ({ kind: 'open-obligation', obligation }) as const),
     ...[...shared, ...passed.map((one) => noteOf(planned, one, 'passed'))].map(
       (note) => ({ kind: 'note-credential', note }) as const,
     ),
-    ...tallies(planned, owed),
+    ...talliesOf(planned, owed),
     ...(walked.length > 0 ? [{ kind: 'branch-cursor', case: planned.id, cursor: branch } as const] : []),
   ];
   const facts = {
@@ -157,46 +167,6 @@ const noteOf = (planned: Case, ref: Credential, as: Note['as'], serves?: Consent
   as,
   serves,
 });
-
-/** A credential's obligation in a case, as it is born: due at once. */
-export function obligationFor(
-  planned: Case,
-  credential: Credential,
-  covered: boolean,
-  stamp: Stamp,
-): Obligation {
-  const { authority, id, kind, partner, client } = credential;
-  const shard = shardOf(credential, planned.shards);
-  return {
-    case: planned.id,
-    shard,
-    authority,
-    id,
-    kind,
-    partner,
-    ...(client !== undefined && { client }),
-    state: 'open',
-    round: 1,
-    attempts: 0,
-    dueAt: stamp.at,
-    uncovered: !covered,
-  };
-}
-
-function tallies(planned: Case, obligations: readonly Obligation[]): Write[] {
-  const shards = new Map<number, Partial<Tally>[]>();
-  for (const { shard, uncovered } of obligations) {
-    const counts = shards.get(shard) ?? [];
-    counts.push({ planned: 1, open: 1, uncovered: uncovered ? 1 : 0 });
-    shards.set(shard, counts);
-  }
-  return [...shards].map(([shard, counts]) => ({
-    kind: 'add-tally',
-    case: planned.id,
-    shard,
-    tally: addTallies(...counts),
-  }));
-}
 
 const planningOf = ({ state }: Case): Case['state'] => (state === 'open' ? 'planning' : state);
 

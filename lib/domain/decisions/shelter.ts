@@ -7,11 +7,13 @@ import type { Fence } from '../fence.ts';
 export interface Serving {
   readonly fence: Fence | undefined;
   readonly consent: Consent | undefined;
+  /** The partner that this case cut off was let in again since. @default false */
+  readonly readmitted?: boolean;
 }
 
 /**
- * The consent that keeps a credential alive although what it grew out of dies in this case: one that the credential itself names, that
- * no fence stands over, and that is not of the partner who is cut off.
+ * The consent that keeps a credential alive although what it grew out of dies in this case: one that the credential itself names and
+ * that no fence stands over. While a partner is cut off, only what is known to be another partner's consent shelters from that.
  */
 export function shelterOf(
   { consent }: Pick<Credential, 'consent'>,
@@ -20,6 +22,7 @@ export function shelterOf(
 ): ConsentRef | undefined {
   if (!consent) return undefined;
   if (serving.fence && serving.fence.generation >= consent.generation) return undefined;
-  const cutOff = subject.type === 'partner' && serving.consent?.partner === subject.id;
-  return cutOff ? undefined : consent;
+  if (subject.type !== 'partner' || serving.readmitted) return consent;
+  const isAnothers = serving.consent !== undefined && serving.consent.partner !== subject.id;
+  return isAnothers ? consent : undefined;
 }

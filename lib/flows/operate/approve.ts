@@ -7,13 +7,12 @@ import {
   decideAcceptance,
   isOwed,
 } from '../../domain/decisions/operate/approve.ts';
-import { grantOf } from '../../domain/delegation.ts';
 import type { CaseId, CredentialRef } from '../../domain/ids.ts';
 import { decisionsMax } from '../../domain/limits.ts';
 import { credentialName } from '../../domain/names.ts';
 import type { Obligation } from '../../domain/obligation.ts';
 import type { AnswerOf, OperateRequest } from '../../wire/operate.ts';
-import { type FindCollateral, listMembers } from '../find-collateral.ts';
+import { type FindCollateral, listBeside } from '../find-collateral.ts';
 import { Contended, type Recorder, stampOf } from '../flow.ts';
 import { refusal } from './refusal.ts';
 
@@ -59,8 +58,7 @@ export async function approveCollateral(
 /** What lives, and would end with it. */
 async function endsWith(ref: CredentialRef, deps: Approve): Promise<readonly Credential[]> {
   const [credential] = await deps.credentials.findAll([ref]);
-  const grant = credential && grantOf(credential);
-  return grant ? collateralOf(credential, await listMembers(grant, deps)) : [];
+  return credential ? collateralOf(credential, await listBeside(credential, deps)) : [];
 }
 
 type Because = Extract<Acceptance, { readonly kind: 'refused' }>['because'];

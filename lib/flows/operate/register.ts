@@ -89,7 +89,7 @@ export async function registerAuthority(
     const known = await deps.authorities.find(authority.id);
     if (known && known.revision >= authority.revision) return outdated(subject, known.revision);
     const what = `${subject}@${authority.revision}`;
-    const moves = known !== undefined && placeOf(known) !== placeOf(authority);
+    const moves = known === undefined || placeOf(known) !== placeOf(authority);
     const two = moves ? await consult({ what, digest: sha256(canonical(authority)), by }, deps) : undefined;
     if (two?.kind === 'first') {
       const asked = await recordAsked(two, { subject, facts: { revision: authority.revision } }, deps);

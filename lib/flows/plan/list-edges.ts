@@ -45,13 +45,28 @@ async function listBatch(batch: Batch, edges: Edges, newId: () => string): Promi
     const more = pages.flatMap(({ branch }) => branch ?? []);
     // one place is kept for the rest itself
     if (branches.length + more.length >= walkBranches) {
-      const rest: Batch = { kind: 'batch', id: newId(), walked: batch.walked.slice(index) };
+      const rest = restOf(batch, index, newId());
       return { refs: once(refs), direct: false, branches: [...branches, { node: rest }] };
     }
     branches.push(...more);
     for (const page of pages) refs.push(...page.refs);
   }
   return { refs: once(refs), direct: false, branches };
+}
+
+/** What of a batch is left from `index` on; a grant that an earlier one led to is listed already. */
+function restOf({ walked }: Batch, index: number, id: string): Batch {
+  const listed = new Set(walked.slice(0, index).flatMap((one) => grantNameOf(one) ?? []));
+  const left = walked.slice(index).map(({ grant, ...one }) => {
+    const name = grantNameOf({ ...one, grant });
+    return name === undefined || listed.has(name) ? one : { ...one, grant };
+  });
+  return { kind: 'batch', id, walked: left };
+}
+
+function grantNameOf(walked: Batch['walked'][number]): string | undefined {
+  const grant = grantOf(walked);
+  return grant && grantName(grant);
 }
 
 async function first(node: ListedNode, edges: Edges) {

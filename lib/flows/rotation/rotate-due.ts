@@ -25,8 +25,8 @@ export interface RotateDue extends Recorder, CutOffReads {
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };
   readonly rotations: {
     find(client: ClientId): Promise<Rotation | undefined>;
-    /** Whose rotation has a time at or before `dueBy`. Reads an index: what it misses comes with the next run. */
-    due(dueBy: string, limit: number): Promise<readonly ClientId[]>;
+    /** Whose rotation has a time at or before `dueBy`, page by page. Reads an index: what it misses comes with the next run. */
+    due(dueBy: string, pageRows: number): AsyncIterable<readonly ClientId[]>;
   };
   readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
   readonly holds: { find(subject: CaseSubject): Promise<Hold | undefined> };
@@ -49,7 +49,7 @@ export async function rotateDue(
 ): Promise<{ readonly looked: number; readonly failed: number }> {
   const done = { looked: 0, failed: 0 };
   const dueBy = rfc3339(deps.now());
-  for (const id of await deps.rotations.due(dueBy, duePage)) {
+  for await (const id of dueClients(dueBy, deps)) {
     if (deps.remainingMs() < reserveMs) break;
     const [client, rotation] = await Promise.all([deps.clients.find(id), deps.rotations.find(id)]);
     // the index may lag
@@ -63,6 +63,10 @@ export async function rotateDue(
   }
   if (done.looked > 0) deps.log.info('rotations looked at', done);
   return done;
+}
+
+async function* dueClients(dueBy: string, { rotations }: RotateDue): AsyncGenerator<ClientId> {
+  for await (const page of rotations.due(dueBy, duePage)) yield* page;
 }
 
 function move(at: Rotating, deps: RotateDue): Promise<void> {

@@ -58,7 +58,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const order = ordersOf(world);
   for (const partner of partners)
     await ordered('registered', order('alice', { command: 'register-partner', partner }));
-  for (const each of servers) await ordered('registered', order('alice', registrationOf(each)));
+  // whoever answers there is believed: it takes two
+  for (const each of servers) {
+    await ordered('asked', order('alice', registrationOf(each)));
+    await ordered('registered', order('bob', registrationOf(each)));
+  }
   await registerClients(server, order);
 
   const tables = tablesOf(world);

@@ -6,10 +6,10 @@ import { registry } from '../../../lib/aws/dynamodb/registry.ts';
 import { newId } from '../../../lib/aws/runtime.ts';
 import { collateralNamesMax } from '../../../lib/domain/decisions/operate/approve.ts';
 import { consentId, credentialId, type CredentialRef, grantId } from '../../../lib/domain/ids.ts';
-import { dueShards } from '../../../lib/domain/limits.ts';
 import { type Obligation, shardOf } from '../../../lib/domain/obligation.ts';
 import type { Write } from '../../../lib/domain/write.ts';
 import { type Approve, approveCollateral } from '../../../lib/flows/operate/approve.ts';
+import { allDue } from '../../aws/all-due.ts';
 import { freshCase, opened } from '../../aws/rows.ts';
 import { fresh, startTables, tables, type World } from '../../aws/world.ts';
 import { credentialOf, now, obligationOf, rfc3339 } from '../../domain/objects.ts';
@@ -113,12 +113,10 @@ describe('an approval of collateral', () => {
     const { shard, authority } = obligation;
     const { due, obligations } = cases(world.client, tables.cases);
     const chunk = { case: of.id, shard, authority };
-    const found = async () => {
-      const shards = Array.from({ length: dueShards }, (_, index) => due(index, rfc3339(now), 500));
-      return (await Promise.all(shards))
-        .flat()
-        .filter((row) => row.kind === 'obligation' && row.chunk.case === of.id);
-    };
+    const found = async () =>
+      (await allDue(due, rfc3339(now))).filter(
+        (row) => row.kind === 'obligation' && row.chunk.case === of.id,
+      );
     expect([await found(), await obligations.due(chunk, now, 9)]).toEqual([[], []]);
     await approve(of, owed);
     expect(await found()).toEqual([{ kind: 'obligation', chunk }]);

@@ -80,8 +80,10 @@ export async function startRig(options: Options = {}) {
       // others of the same file are not this test's
       rotations: {
         find: read.rotations.find,
-        due: async (dueBy: string, limit: number) =>
-          (await read.rotations.due(dueBy, limit)).filter((due) => due === id),
+        async *due(dueBy: string, pageRows: number) {
+          for await (const page of read.rotations.due(dueBy, pageRows))
+            yield page.filter((due) => due === id);
+        },
       },
       send: async () => {},
       now,

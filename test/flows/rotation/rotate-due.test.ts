@@ -77,7 +77,10 @@ describe('rotateDue', () => {
       ...good.deps,
       rotations: {
         ...good.deps.rotations,
-        due: async () => [bad.client.id, good.client.id],
+        async *due() {
+          yield [bad.client.id];
+          yield [good.client.id];
+        },
       },
       keys: {
         ...good.deps.keys,

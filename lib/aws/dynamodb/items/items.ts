@@ -5,6 +5,7 @@ import type { Authority } from '../../../domain/authority.ts';
 import { type Case, caseKinds, type Cursor, type Tally } from '../../../domain/case.ts';
 import type { Consent } from '../../../domain/consent.ts';
 import { type Credential, credentialKinds } from '../../../domain/credential.ts';
+import type { GrantRef } from '../../../domain/delegation.ts';
 import type { LinkedCustomer } from '../../../domain/customer.ts';
 import type { Fence } from '../../../domain/fence.ts';
 import {
@@ -195,15 +196,16 @@ export const toLinkedCustomer = reader<LinkedCustomer>(
   z.object({ print: text.transform(customerPrint), pseudonym: text.transform(customerId) }),
 );
 
+const grantRef = {
+  authority: text.transform(authorityId),
+  grant: text.transform(grantId),
+  partner: text.transform(partnerId),
+};
+
+export const toGrantRef = reader<GrantRef>(z.object(grantRef));
+
 /** What a walk left at a grant. */
-export const toCondemnedGrant = reader(
-  z.object({
-    authority: text.transform(authorityId),
-    grant: text.transform(grantId),
-    partner: text.transform(partnerId),
-    condemnedBy: text.transform(caseId),
-  }),
-);
+export const toCondemnedGrant = reader(z.object({ ...grantRef, condemnedBy: text.transform(caseId) }));
 
 export const toTally = reader<Tally>(
   z.object({ planned: count, dead: count, draining: count, waived: count, open: count, uncovered: count }),

@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { dueShards, partnerShards } from '../../../domain/limits.ts';
+import { dueMsMax, dueShards, partnerShards } from '../../../domain/limits.ts';
 import { isGrant, originsOf } from '../../../domain/delegation.ts';
 import { consentName, credentialName } from '../../../domain/names.ts';
 import type { Write } from '../../../domain/write.ts';
@@ -137,8 +137,9 @@ export function moveRotation({ from, to }: WriteOf<'move-rotation'>, registry: s
   return put(registry, { ...registryKeys.rotation(to.client), ...to, dueShard: rotationShard }, condition);
 }
 
-/** In the sparse index from birth, by UTC: senders may write any offset. */
-const expires = (spreadBy: string, expiresAt: string | undefined) =>
-  expiresAt === undefined
-    ? {}
-    : { dueShard: shardName('due', spreadBy, dueShards), dueAt: new Date(expiresAt).toISOString() };
+/** In the sparse index from birth, by UTC: senders may write any offset, and with it leave the years of four digits. */
+function expires(spreadBy: string, expiresAt: string | undefined) {
+  const time = expiresAt === undefined ? Infinity : Date.parse(expiresAt);
+  if (time > dueMsMax) return {};
+  return { dueShard: shardName('due', spreadBy, dueShards), dueAt: new Date(time).toISOString() };
+}
