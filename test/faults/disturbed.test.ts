@@ -142,9 +142,9 @@ const faults: readonly Fault[] = [
     breaks: {
       'chase-obligations': [
         {
-          file: 'lib/flows/chase-obligations.ts',
-          from: 'for (let shard = 0; shard < dueShards; shard += 1)',
-          to: 'for (let shard = 0; shard < 0; shard += 1)',
+          file: 'lib/flows/due-rows.ts',
+          from: 'turn < dueShards',
+          to: 'turn < 0',
         },
       ],
     },

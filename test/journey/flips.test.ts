@@ -199,9 +199,7 @@ const flips: readonly Flip[] = [
     acts: ['expiry'],
     world: 'a sweep that finds nothing due',
     breaks: {
-      'expire-credentials': [
-        { file: 'lib/flows/expire-credentials.ts', from: 'shard < dueShards', to: 'shard < 0' },
-      ],
+      'expire-credentials': [{ file: 'lib/flows/due-rows.ts', from: 'turn < dueShards', to: 'turn < 0' }],
     },
     stillTrue: ['other-token-alive', 'ledger-one-to-one'],
   },
@@ -302,13 +300,13 @@ const flips: readonly Flip[] = [
   {
     claim: 'reinstated-by-two',
     acts: ['hold'],
-    world: 'a door that never finds the second person',
+    world: 'a door that takes each person for the first',
     breaks: {
       operate: [
         {
-          file: 'lib/domain/decisions/operate/two-people.ts',
-          from: 'if (good && found.approval.by !== by)',
-          to: 'if (good && found.approval.by === "nobody")',
+          file: 'lib/flows/operate/holds.ts',
+          from: 'digest: sha256(what), by',
+          to: 'digest: sha256(what + by), by',
         },
       ],
     },
