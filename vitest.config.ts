@@ -7,7 +7,7 @@ export default defineConfig({
     // the functions deploy on Node 24; the SDK's notice about Node 20 is for others
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // generous: these bound a hang, they measure nothing
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });
