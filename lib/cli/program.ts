@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addActs } from './act/commands.ts';
+import { help } from './help.ts';
 import { CommandFailed, type Ending, exitCodes, print, type Report, type Terminal } from './output.ts';
 import { printable, printableLines } from './printable.ts';
 import { addReads } from './read/commands.ts';
 
-const help = `
+const about = `
 Nouns read the tables; verbs act, through the operate function and under your own name. With --json the last line of stdout
 is the result; everything else is on stderr.
 The variables that a command needs are in its --help; the outputs of the stack bear the same names, RESCIND_CASES_TABLE as
@@ -29,7 +30,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       writeOut: (text) => terminal.out(printableLines(text)),
       writeErr: (text) => terminal.err(printableLines(text)),
     })
-    .addHelpText('after', help)
+    .configureHelp(help)
+    .addHelpText('after', about)
     .addHelpText('afterAll', codes);
   addReads(program, { show, note });
   addActs(program, { show, note });

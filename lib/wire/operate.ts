@@ -99,7 +99,14 @@ export const operateAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('held'), hold: text, by: text, at: text }),
   /** One of two: somebody else has to ask for the same. */
   z.object({ kind: z.literal('asked'), what: text, by: text, until: text }),
-  z.object({ kind: z.literal('lifted'), hold: text, by: text, askedBy: text }),
+  /** `already`: it was lifted before, and nothing was changed. */
+  z.object({
+    kind: z.literal('lifted'),
+    hold: text,
+    by: text,
+    askedBy: text,
+    already: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('rotation-ordered'), client: text, dueAt: text }),
   z.object({ kind: z.literal('forgotten'), customer: text }),
   z.object({

@@ -62,7 +62,7 @@ partner   acme  revision 3
 reason    key leaked
 by        ${by}
 good till 2026-01-31T10:30:00.000Z
-kills     3 credentials; 1 of them are uncovered: no connector kills those
+kills     3 credentials; 1 of them is uncovered: no connector kills it
            2  refresh_token  bank
            1  api_key        gateway
 digest    ${'d'.repeat(64)}
@@ -71,6 +71,17 @@ next      rescind execute ${plan}
     expect(cli.heard).toEqual([
       { by, message: { command: 'plan', request: ulid, partner: 'acme', reason: 'key leaked' } },
     ]);
+  });
+
+  it('counts those that are uncovered', async () => {
+    const countedAs = async (uncovered: number) => {
+      cli.tell({ ...planned, uncovered });
+      return /^kills .*$/m.exec((await rescind(...order)).stdout)?.[0];
+    };
+    expect(await countedAs(0)).toBe('kills     3 credentials');
+    expect(await countedAs(2)).toBe(
+      'kills     3 credentials; 2 of them are uncovered: no connector kills those',
+    );
   });
 
   it('says the answer of the door to programs', async () => {
@@ -109,7 +120,7 @@ next      rescind execute ${plan}
 
 describe('execute', () => {
   /** A case with one credential, closed or not. */
-  async function given(state: 'working' | 'closed') {
+  async function given(state: 'open' | 'working' | 'closed') {
     const of = caseOf({ subject: { type: 'consent', id: consentId(fresh('consent')) }, state });
     const tally = { planned: 1, ...(state === 'closed' ? { dead: 1 } : { open: 1, uncovered: 1 }) };
     const counted = { kind: 'add-tally', case: of.id, shard: 0, tally } as const;
@@ -124,7 +135,7 @@ describe('execute', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`case      ${id}`);
     expect(stdout).toContain('planned 1 = dead 1 + draining 0');
-    expect(stderr).toBe('closed: 1 of 1 done, 0 open (uncovered 0), 0 draining\n');
+    expect(stderr).toBe('case closed: 1 of 1 done, 0 open (uncovered 0), 0 draining\n');
     expect(cli.heard[0]?.message).toEqual({ command: 'execute', plan });
   });
 
@@ -135,7 +146,14 @@ describe('execute', () => {
     expect(code).toBe(4);
     expect(result).toMatchObject({ case: id, state: 'working', open: 1, uncovered: 1 });
     // what did not change is said once
-    expect(stderr).toBe('working: 0 of 1 done, 1 open (uncovered 1), 0 draining\n');
+    expect(stderr).toBe('case working: 0 of 1 done, 1 open (uncovered 1), 0 draining\n');
+  });
+
+  it('says that a case which is not counted yet still lists', async () => {
+    const { id } = await given('open');
+    cli.tell(executedOf(id));
+    const { stderr } = await rescind('execute', plan, '--wait', '1');
+    expect(stderr).toBe('case open, still listing: 0 of 1 done, 1 open (uncovered 1), 0 draining\n');
   });
 
   it('tells what was executed also where nobody can look', async () => {
@@ -208,7 +226,7 @@ describe('reinstate', () => {
     const { code, stdout } = await rescind(...order);
     expect(code).toBe(4);
     expect(stdout).toContain(`by        ${by}`);
-    expect(stdout).toContain('a second operator has to run the same command before 2026-02-01T09:30:00.000Z');
+    expect(stdout).toContain('a second operator has to reinstate it too before 2026-02-01T09:30:00.000Z');
   });
 
   it('by the second lifts', async () => {
@@ -395,5 +413,30 @@ describe('an act', () => {
       expect(stdout).toContain('RESCIND_OPERATE_URL');
       expect(stdout).toContain('Exit codes: 0 done');
     }
+  });
+
+  it.each([
+    [['plan'], 'rescind plan --partner <id> --reason <text> [options]'],
+    [['approve'], 'rescind approve <case> --credential <authority/id> --reason <text> [options]'],
+    [['register'], 'rescind register <file> [options]'],
+    [['ledger', 'verify'], 'rescind ledger verify <file> --key <file> [options]'],
+    [['case'], 'rescind case [options] <command>'],
+  ])('%j --help names in its usage what cannot be left out', async (command, usage) => {
+    const { stdout } = await rescind(...command, '--help');
+    expect(stdout.split('\n')[0]).toBe(`Usage: ${usage}`);
+  });
+
+  it.each([
+    ['plan'],
+    ['suspend'],
+    ['approve'],
+    ['ledger', 'show'],
+    ['inventory', 'list'],
+    ['ledger', 'verify'],
+  ])('%s %s --help says of every option what it is', async (...command) => {
+    const { stdout } = await rescind(...command, '--help');
+    const options = stdout.split('\n').filter((line) => line.startsWith('  -'));
+    expect(options.length).toBeGreaterThan(2);
+    expect(options.filter((line) => !/^ {2}-.*\S {2,}[^( ]/.test(line))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { type Case, caseIdOf, type Tally } from '../../lib/domain/case.ts';
 import type { Credential } from '../../lib/domain/credential.ts';
 import {
   authorityId,
+  clientId,
   consentId,
   credentialId,
   type CredentialRef,
@@ -87,10 +88,14 @@ fence  ${at}  generation 1, raised by ${of.id}
 complete  -
 planned 4 = dead 1 + draining 1 + waived 0 + open 2 (uncovered 1)
 CREDENTIAL  KIND  STATE  ATTEMPTS  LAST  NEXT TRY  HANGS
-bank/hook  webhook  open  0  -  2026-01-31T09:30:05.000Z  issued  uncovered: nothing kills it until an authority bank that covers webhook is registered
+bank/hook  webhook  open  0  -  2026-01-31T09:30:05.000Z  issued
 bank/rt  refresh_token  open  2  unconfirmed/alive revocation:timeout  2026-01-31T09:30:07.000Z  issued
   gate/at  access_token  draining until 2026-01-31T09:30:09.000Z  0  -  ${at}  exchanged
 bank/rt-next  refresh_token  dead  1  accepted/dead  -  refreshed from bank/rt
+LAST is outcome/verdict, then what was answered to the revocation and by each vantage point
+
+uncovered: no connector kills a webhook yet: remove it at bank by hand; the case stays open
+  bank/hook
 `.replaceAll(`-${of.subject.id}`, ''),
     );
     expect(await rescindJson('case', 'show', of.id)).toMatchObject({
@@ -175,8 +180,12 @@ bank/rt-next  refresh_token  dead  1  accepted/dead  -  refreshed from bank/rt
       `  bank/${waits.id}  would end bank/${theirs.id} of ${other.id}@1`,
       `    rescind approve ${of.id} --credential bank/${waits.id} --reason '…'`,
     ]);
-    expect(lines.find((line) => line.startsWith(`bank/${waits.id}`))).toMatch(/ waits for approval$/);
-    expect(lines.find((line) => line.startsWith(`bank/${taken.id}`))).toMatch(/ approved$/);
+    const approved = lines.findIndex((line) => line.startsWith('approved: '));
+    expect(lines.slice(approved, approved + 3)).toEqual([
+      'approved: a worker kills these at their next try, with what ends with them',
+      `  bank/${taken.id}`,
+      '',
+    ]);
     const { result } = await rescindJson('case', 'show', of.id);
     const { obligations } = result as { obligations: { id: string }[] };
     expect(obligations.find(({ id }) => id === waits.id)).toMatchObject({
@@ -185,6 +194,63 @@ bank/rt-next  refresh_token  dead  1  accepted/dead  -  refreshed from bank/rt
     });
     expect(obligations.find(({ id }) => id === taken.id)).toMatchObject({ collateral: 'accepted' });
     expect(JSON.stringify(obligations.find(({ id }) => id === taken.id))).not.toContain('waitsForApproval');
+  });
+
+  it.each([
+    [
+      { kind: 'api_key', uncovered: true },
+      'uncovered: no connector kills an api_key yet: remove it at gate by hand; the case stays open',
+    ],
+    [
+      { kind: 'refresh_token', uncovered: true },
+      'uncovered: register an authority gate (rescind register): until then nothing kills these, then a worker does at their next try',
+    ],
+    [
+      { kind: 'signing_key', client: clientId('acme-app'), uncovered: true },
+      'uncovered: register an authority gate and the client acme-app (rescind register): until then nothing kills these, then a worker does at their next try',
+    ],
+    [
+      { last: 'refused/unknown revocation:no-handle' },
+      'no-handle: it was announced without a handle, and one cannot be added: revoke it at gate by hand, or announce it under another id with a handle of its own; the case stays open',
+    ],
+    [
+      { last: 'refused/unknown revocation:unknown-key' },
+      expect.stringMatching(/^unknown-key: its handle was made with a key .* at gate by hand, or /),
+    ],
+    [
+      { last: 'refused/unknown revocation:undecipherable' },
+      expect.stringMatching(/^undecipherable: its handle does not open.* at gate by hand, or /),
+    ],
+    [
+      { last: 'refused/unknown revocation:transplanted' },
+      expect.stringMatching(/^transplanted: its handle was made for another.* at gate by hand, or /),
+    ],
+  ] as const)('says of what stays open as %j what a person can do', async (over, says) => {
+    const of = working();
+    const [one, two, done] = [gate(fresh('a')), gate(fresh('b')), gate(fresh('done'))];
+    await add(
+      opened(of),
+      owed(of, one, over),
+      owed(of, two, over),
+      // what is dead needs nobody
+      owed(of, done, { ...over, state: 'dead' }),
+    );
+    expect((await linesOf(of.id)).slice(-4)).toEqual(['', says, `  gate/${one.id}`, `  gate/${two.id}`]);
+  });
+
+  it('shortens fingerprints in the table, and nowhere where they are to be copied', async () => {
+    const of = working();
+    const [key, rt] = [gate(`fp-${'0a'.repeat(32)}`), bank(`fp-${'1b'.repeat(32)}`)];
+    await add(
+      opened(of),
+      owed(of, key, { kind: 'api_key', uncovered: true }),
+      owed(of, rt, { last: blocked }),
+    );
+    const lines = await linesOf(of.id);
+    expect(lines.filter((line) => /^(gate|bank)\/fp-\w{12}… /.test(line))).toHaveLength(2);
+    expect(lines).toContain('an id that ends in … is shortened: --json has it whole');
+    expect(lines).toContain(`  gate/${key.id}`);
+    expect(lines.at(-1)).toContain(` --credential bank/${rt.id} `);
   });
 
   it('names five of those that would end, and counts the others', async () => {
@@ -235,7 +301,7 @@ bank/rt-next  refresh_token  dead  1  accepted/dead  -  refreshed from bank/rt
       `  bank/${below.id}`,
       `  gate/${shared.id}`,
     ]);
-    expect(lines.find((line) => line.startsWith(`bank/${old.id}`))).toContain('dead before');
+    expect(lines.find((line) => line.startsWith(`bank/${old.id}`))).toMatch(/ refresh_token +dead before /);
     expect(lines.slice(-2)).toEqual([
       'these are not owed: each serves another consent that stood when the case came to it',
       `  gate/${shared.id}  serves ${serves.id}@4`,

@@ -210,11 +210,18 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
     expect(stderr).toContain(says);
   });
 
-  it('of nobody is empty, and says whose', async () => {
-    expect(await rescind('inventory', 'list', '--partner', 'nobody')).toEqual({
+  it('of a partner who has nothing is empty, and of one who is not registered a mistake', async () => {
+    const partner = { id: partnerId(fresh('idle')), name: 'Idle', revision: 1 };
+    await cli.given({ kind: 'register-partner', partner, from: null });
+    expect(await rescind('inventory', 'list', '--partner', partner.id)).toEqual({
       code: 0,
-      stdout: 'no credential of partner/nobody\n',
+      stdout: `no credential of partner/${partner.id}\n`,
       stderr: '',
+    });
+    expect(await rescind('inventory', 'list', '--partner', 'nobody')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'rescind: there is no partner nobody: look at the id; rescind register puts one there\n',
     });
     expect((await rescind('inventory', 'list', '--consent', 'c@7')).stdout).toBe(
       'no credential of consent/c@7\n',

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Case, Tally } from '../../lib/domain/case.ts';
-import { authorityId, clientId, credentialId, partnerId } from '../../lib/domain/ids.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Case, caseIdOf, type Tally } from '../../lib/domain/case.ts';
+import { holdIdOf } from '../../lib/domain/emergency/hold.ts';
+import { authorityId, clientId, consentId, credentialId, entryId, partnerId } from '../../lib/domain/ids.ts';
 import type { Obligation } from '../../lib/domain/obligation.ts';
 import type { Client } from '../../lib/domain/rotation/client.ts';
-import { at, caseOf, now, obligationOf, rfc3339 } from '../domain/objects.ts';
+import type { Entry } from '../../lib/domain/entry.ts';
+import type { CaseSubject } from '../../lib/domain/subject.ts';
+import { at, caseOf, credentialOf, fenceOf, now, obligationOf, rfc3339 } from '../domain/objects.ts';
 import { freshCase, opened } from '../aws/rows.ts';
 import { fresh } from '../aws/world.ts';
 import { type Cli, rescind, rescindJson, startCli } from './world.ts';
@@ -70,7 +73,7 @@ describe('rotation show', () => {
   const client: Client = {
     id: clientId(fresh('app')),
     revision: 2,
-    partner: partnerId('acme'),
+    partner: partnerId(fresh('acme')),
     authority: authorityId('bank'),
     strategy: 'private-key-jwt',
     clientId: 'acme',
@@ -102,7 +105,188 @@ describe('rotation show', () => {
     expect(await rescindJson('rotation', 'show', client.id)).toMatchObject({ result: { client, rotation } });
   });
 
+  it('says what stops the rotation: a hold, a cut-off', async () => {
+    const stops = async () =>
+      (await rescind('rotation', 'show', client.id)).stdout
+        .split('\n')
+        .filter((line) => /^(held|cut off) /.test(line));
+    const { partner: id } = client;
+    expect(await stops()).toEqual(['held      -', 'cut off   -']);
+    const hold = (subject: CaseSubject, lifted = false) => {
+      const placed = {
+        id: holdIdOf(subject, '01JHOLD'),
+        subject,
+        state: 'held',
+        reason: 'r',
+        by: 'arn',
+        at,
+      } as const;
+      return lifted
+        ? ({ kind: 'lift-hold', hold: placed, by: 'arn-2', at } as const)
+        : ({ kind: 'place-hold', hold: placed, after: null } as const);
+    };
+    const key = { type: 'credential', authority: client.authority, id: credentialId('key-4') } as const;
+    await cli.given(hold(key));
+    expect(await stops()).toEqual([
+      `held      credential bank/key-4, since ${at}: it goes no step further until credential/bank:key-4/01JHOLD is lifted`,
+      'cut off   -',
+    ]);
+    await cli.given(hold(key, true), hold({ type: 'partner', id }));
+    expect((await stops())[0]).toContain(`held      partner ${id}, since ${at}: `);
+    const fence = fenceOf({ subject: { type: 'partner', id } });
+    await cli.given(
+      { kind: 'register-partner', partner: { id, name: 'Acme', revision: 1 }, from: null },
+      { kind: 'raise-fence', fence, from: null },
+    );
+    expect((await stops())[1]).toBe(
+      `cut off   ${at}  the partner, raised by ${fence.case}: its keys end, and no rotation goes on`,
+    );
+    expect(await rescindJson('rotation', 'show', client.id)).toMatchObject({
+      result: { hold: { subject: { id } }, cutOff: { case: fence.case } },
+    });
+    vi.stubEnv('RESCIND_FENCES_TABLE', undefined);
+    expect(await stops()).toEqual(['held      not asked: set RESCIND_FENCES_TABLE']);
+  });
+
   it('of an unknown client says so', async () => {
     expect(await rescind('rotation', 'show', 'nobody')).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('ledger show', () => {
+  const entry = (over: Partial<Entry>) =>
+    ({
+      kind: 'append-entry',
+      entry: {
+        version: 1,
+        id: entryId(fresh('entry')),
+        kind: 'probed',
+        at,
+        subject: `case/${over.case}`,
+        changes: [],
+        facts: {},
+        ...over,
+      },
+    }) as const;
+
+  it('names the credentials of what was tried and approved, with what it came to', async () => {
+    const of = freshCase();
+    const attempt = (id: string, verdict: string) => ({
+      credential: `credential/bank/${id}`,
+      attempt: 1,
+      outcome: 'unconfirmed',
+      verdict,
+    });
+    await cli.given(
+      entry({
+        id: entryId('01A'),
+        case: of.id,
+        facts: { attempts: [attempt('rt-1', 'alive'), attempt('rt-2', 'unknown')] },
+      }),
+      entry({
+        id: entryId('01B'),
+        kind: 'approved',
+        case: of.id,
+        facts: {
+          credential: 'credential/bank/rt-1',
+          by: 'arn:alice',
+          reason: 'known',
+          count: 3,
+          ends: ['credential/bank/rt-8', 'credential/bank/rt-9'],
+        },
+      }),
+    );
+    expect(await rescind('ledger', 'show', '--case', of.id)).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `${at}  probed     01A
+    credential/bank/rt-1: unconfirmed/alive
+    credential/bank/rt-2: unconfirmed/unknown
+${at}  approved   01B
+    by arn:alice: known
+    of credential/bank/rt-1
+    ends with it: 3
+      credential/bank/rt-8
+      credential/bank/rt-9
+      and 1 more
+`,
+    });
+  });
+
+  it('of a credential says in which cases there is more, each once', async () => {
+    const id = credentialId(fresh('rt'));
+    const [listed, condemned] = [freshCase().id, freshCase().id];
+    const subject = `credential/bank/${id}`;
+    const credential = credentialOf({ id, state: 'condemned', condemnedBy: condemned });
+    await cli.given(
+      { kind: 'add-credential', credential },
+      entry({ kind: 'issued', subject, facts: { shared: [listed] } }),
+      entry({ kind: 'held', subject, case: condemned }),
+    );
+    const show = async () => (await rescind('ledger', 'show', '--credential', `bank/${id}`)).stdout;
+    const seeing = (text: string) => text.split('\n').filter((line) => line.startsWith('see also'));
+    expect(seeing(await show()).toSorted()).toEqual(
+      [listed, condemned].map((one) => `see also  rescind ledger show --case ${one}`).toSorted(),
+    );
+  });
+
+  it('of a consent or a partner names the case that fenced it, where the environment names that table', async () => {
+    const consent = { id: consentId(fresh('consent')), generation: 2 };
+    const partner = partnerId(fresh('acme'));
+    const fence = fenceOf({ subject: { type: 'consent', id: consent.id }, generation: 2 });
+    const cutOff = fenceOf({ subject: { type: 'partner', id: partner } });
+    await cli.given(
+      { kind: 'raise-fence', fence, from: null },
+      { kind: 'raise-fence', fence: cutOff, from: null },
+      entry({ kind: 'granted', subject: `consent/${consent.id}@2` }),
+      entry({ kind: 'granted', subject: `consent/${consent.id}@3` }),
+      entry({ kind: 'registered', subject: `partner/${partner}` }),
+    );
+    const last = async (...args: string[]) =>
+      (await rescind('ledger', 'show', ...args)).stdout.trimEnd().split('\n').at(-1);
+    expect(await last('--consent', `${consent.id}@2`)).toBe(
+      `see also  rescind ledger show --case ${fence.case}`,
+    );
+    expect(await last('--partner', partner)).toBe(`see also  rescind ledger show --case ${cutOff.case}`);
+    // a fence counts for its generation and those before it
+    expect(await last('--consent', `${consent.id}@3`)).toContain('granted');
+    vi.stubEnv('RESCIND_FENCES_TABLE', undefined);
+    expect(await last('--consent', `${consent.id}@2`)).toContain('granted');
+  });
+
+  it('of a client names the cases that its keys ended in', async () => {
+    const client = fresh('app');
+    const [old, current] = [credentialId(fresh('kid/1')), credentialId(fresh('kid'))];
+    const subject = { type: 'credential', authority: authorityId('bank'), id: old } as const;
+    const retired = caseIdOf({ kind: 'secret-retired', subject, generation: 1, round: 1 });
+    const condemned = freshCase().id;
+    const keyed = (id: string) => ({
+      kind: 'issued' as const,
+      subject: `client/${client}`,
+      changes: [{ item: `credential/bank/${encodeURIComponent(id)}`, from: null, to: 'live' }],
+    });
+    await cli.given(
+      {
+        kind: 'add-credential',
+        credential: credentialOf({ id: old, state: 'dead', condemnedBy: condemned }),
+      },
+      { kind: 'add-credential', credential: credentialOf({ id: current }) },
+      entry({ kind: 'retired', case: retired }),
+      entry(keyed(old)),
+      entry(keyed(current)),
+    );
+    const { stdout } = await rescind('ledger', 'show', '--client', client);
+    expect(stdout.match(/^see also .*$/gm)).toEqual(
+      [retired, condemned].map((one) => `see also  rescind ledger show --case ${one}`),
+    );
+  });
+
+  it('names twenty cases, and counts the others', async () => {
+    const subject = `partner/${fresh('acme')}`;
+    const shared = Array.from({ length: 23 }, (_, n) => `consent-withdrawn/c/${n + 1}/1`);
+    await cli.given(entry({ kind: 'issued', subject, facts: { shared } }));
+    const { stdout } = await rescind('ledger', 'show', '--partner', subject.slice('partner/'.length));
+    expect(stdout.match(/^see also /gm)).toHaveLength(20);
+    expect(stdout).toMatch(/\n {10}and 3 more cases: --json names them all\n$/);
   });
 });

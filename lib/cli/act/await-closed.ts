@@ -24,7 +24,7 @@ export async function awaitClosed(
     const found = await cases.find(caseId(id));
     if (found) {
       const tally = addTallies(...(await cases.tallies(found)).map((one) => one ?? emptyTally));
-      const line = `${found.state}: ${tally.dead + tally.waived} of ${tally.planned} done, ${tally.open} open (uncovered ${tally.uncovered}), ${tally.draining} draining`;
+      const line = `${stateText(found.state)}: ${tally.dead + tally.waived} of ${tally.planned} done, ${tally.open} open (uncovered ${tally.uncovered}), ${tally.draining} draining`;
       if (line !== noted) note((noted = line));
       if (found.state === 'closed' || Date.now() >= until)
         return { state: found.state, completeAt: found.completeAt, tally };
@@ -35,3 +35,7 @@ export async function awaitClosed(
     await sleep(Math.max(1, Math.min(lookMs, until - Date.now())));
   }
 }
+
+/** Before it works, a case has not counted all: that of so many so many are done says nothing yet. */
+const stateText = (state: CaseState): string =>
+  state === 'open' || state === 'planning' ? `case ${state}, still listing` : `case ${state}`;

@@ -89,10 +89,8 @@ comes back only when a second operator registers the same: exit code 4 until the
 Prints how many credentials, by authority and kind, and the plan to execute within the hour. Changes nothing without
 --execute. With --execute it is done at once; where credentials came in between it is planned again, up to ${plansMax} times.
 ${watches}`,
-      ),
-    )
-      .requiredOption('--partner <id>')
-      .option('--execute', 'execute the plan at once', false),
+      ).requiredOption('--partner <id>', 'the partner, as it is registered'),
+    ).option('--execute', 'execute the plan at once', false),
   ).action(async (options: Plan, command: Command) =>
     show(command, plan(options, openDoor(), { note, newId })),
   );
@@ -129,9 +127,9 @@ customer from them any more, nor them from the customer.`,
       `
 Name exactly one of --partner, --consent, --credential. Destroys nothing; one operator suspends, two reinstate.`,
     )
-      .option('--partner <id>')
-      .option('--consent <id>', 'in all its generations')
-      .option('--credential <authority/id>'),
+      .option('--partner <id>', 'the partner: all of its access')
+      .option('--consent <id>', 'the consent, in all its generations')
+      .option('--credential <authority/id>', 'the credential alone, such as bank/rt-1'),
   ).action(async (options: Suspend, command: Command) => show(command, suspend(options, openDoor(), newId)));
 
   because(
@@ -154,12 +152,13 @@ that is printed and lifts it (exit code 0).`,
 Where an authority revokes by grant, killing one credential can end others that no case is about. Such a one is left alone
 and its case stays open, until an operator approves it here: what lives on the same grant dies with it. One operator is
 enough; rescind case show CASE says which credentials wait for that, and what would end with them.`,
+    ).requiredOption(
+      '--credential <authority/id>',
+      'the credential that waits, as case show prints it below',
     ),
-  )
-    .requiredOption('--credential <authority/id>')
-    .action(async (id: string, options: Approve, command: Command) =>
-      show(command, approve(id, options, openDoor())),
-    );
+  ).action(async (id: string, options: Approve, command: Command) =>
+    show(command, approve(id, options, openDoor())),
+  );
 
   because(
     act(

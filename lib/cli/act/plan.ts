@@ -58,10 +58,15 @@ function linesOf({ groups, ...planned }: Planned): string[] {
     say`reason    ${planned.reason}`,
     say`by        ${planned.by}`,
     say`good till ${planned.until}`,
-    `kills     ${planned.count} credentials${planned.uncovered > 0 ? `; ${planned.uncovered} of them are uncovered: no connector kills those` : ''}`,
+    `kills     ${planned.count} credentials${planned.uncovered > 0 ? `; ${uncoveredText(planned.uncovered)}` : ''}`,
     ...columns(groups.map(({ authority, kind, count }) => ['         ', count, kind, authority])),
     say`digest    ${planned.digest}`,
   ];
 }
+
+const uncoveredText = (count: number): string =>
+  count === 1
+    ? '1 of them is uncovered: no connector kills it'
+    : `${count} of them are uncovered: no connector kills those`;
 
 const nextOf = ({ plan: id }: Planned): string => `next      ${shell('rescind', 'execute', id)}`;

@@ -16,14 +16,18 @@ export async function reinstate(
   if (answer.kind === 'lifted')
     return {
       result: answer,
-      lines: [say`lifted    ${answer.hold}`, say`by        ${answer.by}`, say`asked by  ${answer.askedBy}`],
+      lines: [
+        say`lifted    ${answer.hold}${answer.already ? '  (before: nothing was changed)' : ''}`,
+        say`by        ${answer.by}`,
+        say`asked by  ${answer.askedBy}`,
+      ],
     };
   return {
     result: answer,
     lines: [
       say`asked     ${answer.what}`,
       say`by        ${answer.by}`,
-      say`next      a second operator has to run the same command before ${answer.until}; until then it stays held`,
+      say`next      a second operator has to reinstate it too before ${answer.until}; until then it stays held`,
     ],
     ends: 'incomplete',
   };

@@ -4,6 +4,8 @@ import { credentialName } from '../../domain/names.ts';
 import { CommandFailed, type Report } from '../output.ts';
 import { columns, say, shell } from '../printable.ts';
 import { subjectText } from '../subjects.ts';
+import { noteLines } from './case-notes.ts';
+import { shortLines } from './short-id.ts';
 import { arrange, type Branch, type Forest } from './tree/arrange.ts';
 import { type Debt, lookAtCase, type LookedAtCase } from './tree/look-at-case.ts';
 import { cellOf, hangsText, levelsMax, nestedOf, rowsOf, seeAbove } from './tree/rows.ts';
@@ -37,7 +39,9 @@ export async function showCase(id: string, options: { readonly allOpen: boolean 
     lines: [
       ...headLines(looked),
       ...(forest ? treeLines(forest) : listLines(looked)),
+      ...legendLines(looked.debts),
       ...cutLines(looked, forest?.deeper ?? 0),
+      ...noteLines(looked.debts),
       ...approvalLines(looked),
       ...sharedLines(looked),
     ],
@@ -83,7 +87,7 @@ const head = ['CREDENTIAL', 'KIND', 'STATE', 'ATTEMPTS', 'LAST', 'NEXT TRY'];
 function treeLines({ branches }: Forest<Debt>): string[] {
   if (branches.length === 0) return [];
   const rows = rowsOf(branches).map(({ branch, depth }) => treeRow(branch, depth));
-  return columns([[...head, 'HANGS', ''], ...rows]);
+  return columns([[...head, 'HANGS'], ...rows]);
 }
 
 /** A line for each authority, and below it what is owed there. */
@@ -91,11 +95,11 @@ function listLines({ case: { subject }, debts }: LookedAtCase): string[] {
   if (debts.length === 0) return [];
   const sorted = byAuthority(debts);
   const rows = sorted.flatMap((one, index) => [
-    ...(one.authority === sorted[index - 1]?.authority ? [] : [[one.authority, '', '', '', '', '', '']]),
-    [cellOf(one, 1), ...stateCells(one), remarkOn(one)],
+    ...(one.authority === sorted[index - 1]?.authority ? [] : [[one.authority, '', '', '', '', '']]),
+    [cellOf(one, 1), ...stateCells(one)],
   ]);
   return [
-    ...columns([[...head, ''], ...rows]),
+    ...columns([head, ...rows]),
     ...(subject.type === 'consent' ? ['how it grew was not asked: set RESCIND_REGISTRY_TABLE'] : []),
   ];
 }
@@ -103,23 +107,22 @@ function listLines({ case: { subject }, debts }: LookedAtCase): string[] {
 function treeRow(branch: Branch<Debt>, depth: number): readonly string[] {
   const { one, again } = branch;
   const name = cellOf(one, depth);
-  if (again) return [name, seeAbove, '', '', '', '', hangsText(branch), ''];
-  return [name, ...stateCells(one), hangsText(branch), remarkOn(one)];
+  if (again) return [name, seeAbove, '', '', '', '', hangsText(branch)];
+  return [name, ...stateCells(one), hangsText(branch)];
 }
 
-function stateCells({ owed }: Debt): readonly string[] {
-  if (!owed) return ['-', 'dead before', '-', '-', '-'];
+function stateCells({ owed, kind: known }: Debt): readonly string[] {
+  if (!owed) return [known ?? '-', 'dead before', '-', '-', '-'];
   const { kind, state, attempts, last = '-', dueAt, deadBy } = owed;
   const until = state === 'draining' && deadBy !== undefined ? ` until ${deadBy}` : '';
   return [kind, `${state}${until}`, String(attempts), last, isOwed(owed) ? dueAt : '-'];
 }
 
-function remarkOn({ owed }: Debt): string {
-  if (!owed || !isOwed(owed)) return '';
-  if (owed.uncovered)
-    return `uncovered: nothing kills it until an authority ${owed.authority} that covers ${owed.kind} is registered`;
-  if (waitsForApproval(owed)) return 'waits for approval';
-  return owed.collateral === 'accepted' ? 'approved' : '';
+const legend = 'LAST is outcome/verdict, then what was answered to the revocation and by each vantage point';
+
+function legendLines(debts: readonly Debt[]): string[] {
+  const isTried = debts.some(({ owed }) => owed?.last !== undefined);
+  return [...(isTried ? [legend] : []), ...shortLines(debts)];
 }
 
 /** What was left out, and how to see it. */
@@ -176,8 +179,8 @@ function sharedLines({ shared, notShown }: LookedAtCase): string[] {
   ];
 }
 
-const told = ({ authority, id, owed, ends }: Debt) => {
-  if (!owed) return { authority, id, state: 'passed' };
+const told = ({ authority, id, owed, ends, kind: known }: Debt) => {
+  if (!owed) return { authority, id, kind: known, state: 'passed' };
   const { kind, state, attempts, last, dueAt, uncovered, deadBy, collateral } = owed;
   return {
     ...{ authority, id, kind, state, attempts, last, dueAt, uncovered, deadBy },

@@ -72,11 +72,11 @@ and ${levelsMax} levels; what is left out is said. Ends with 1 where nothing is 
   needs(
     json(program.command('inventory').description('credentials').command('list'))
       .description('list the credentials of a partner or a consent')
-      .option('--partner <id>')
-      .option('--consent <id@generation>')
-      .addOption(new Option('--state <state>').choices(inventoryStates))
-      .addOption(new Option('--kind <kind>').choices(inventoryKinds))
-      .option('--authority <id>')
+      .option('--partner <id>', 'of this partner')
+      .option('--consent <id@generation>', 'of this consent, such as consent-1@1')
+      .addOption(new Option('--state <state>', 'only those in this state').choices(inventoryStates))
+      .addOption(new Option('--kind <kind>', 'only those of this kind').choices(inventoryKinds))
+      .option('--authority <id>', 'only those at this authority')
       .option('--limit <n>', 'at most this many', limit, listed)
       .option('--after <token>', 'go on where an earlier list ended'),
     'RESCIND_REGISTRY_TABLE, RESCIND_FENCES_TABLE (for holds)',
@@ -89,9 +89,9 @@ good for the same list with the same filters.`,
 
   needs(
     json(program.command('rotation').description('rotations').command('show <client>')).description(
-      'show how a client is registered, and where its rotation stands',
+      'show how a client is registered, where its rotation stands, and what stops it',
     ),
-    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_REGISTRY_TABLE; where set, RESCIND_FENCES_TABLE (for holds and cut-offs)',
   ).action(async (id: string, _: object, command: Command) => show(command, showRotation(id)));
 
   needs(
@@ -115,13 +115,16 @@ not all could be counted, and where signals wait in Exhausted. Reads an index th
   needs(
     json(ledger.command('show'))
       .description('print what the ledger says of one thing')
-      .option('--case <id>')
-      .option('--partner <id>')
-      .option('--authority <id>')
-      .option('--consent <id@generation>')
-      .option('--credential <authority/id>')
+      .option('--case <id>', 'a case, such as consent-withdrawn/consent-1/1/1')
+      .option('--partner <id>', 'a partner')
+      .option('--authority <id>', 'an authority')
+      .option('--consent <id@generation>', 'a consent, such as consent-1@1')
+      .option('--credential <authority/id>', 'a credential, such as bank/rt-1')
       .option('--client <id>', 'a client whose key rotates'),
-    'RESCIND_LEDGER_TABLE',
+    'RESCIND_LEDGER_TABLE; where set, RESCIND_FENCES_TABLE and RESCIND_REGISTRY_TABLE (for the cases about it)',
+    `
+Name exactly one. What a case did is filed under the case: where the entries, a fence or the credential's own row name one, the
+last lines say how to see it.`,
   ).action(async (options: ShowLedger, command: Command) => show(command, showLedger(options)));
   needs(
     ledger.command('export').description('write the whole ledger to stdout, as JSON lines'),

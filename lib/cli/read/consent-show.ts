@@ -3,6 +3,7 @@ import type { Fence } from '../../domain/fence.ts';
 import { type ConsentId, consentId } from '../../domain/ids.ts';
 import { CommandFailed, type Report } from '../output.ts';
 import { columns, say, shell } from '../printable.ts';
+import { shortLines } from './short-id.ts';
 import type { Branch } from './tree/arrange.ts';
 import { generationsOf, type Held, lookAtConsent, type Looked } from './tree/look-at-consent.ts';
 import { cellOf, hangsText, levelsMax, nestedOf, rowsOf, seeAbove } from './tree/rows.ts';
@@ -22,7 +23,7 @@ export async function showConsent(text: string): Promise<Report> {
   if (!isKnown)
     throw new CommandFailed(
       'checkFailed',
-      say`nothing is known of ${text}: no grant, no credential that names it, no fence; look at the id`,
+      say`nothing is known of ${text}: no grant, no credential that names it, no fence; look at the id${hint(text)}`,
     );
   const looked: Looked[] = [];
   for (const one of wanted.slice(0, generationsShown)) {
@@ -47,6 +48,12 @@ function parse(text: string): { readonly id: ConsentId; readonly generation: num
   const [, id = text, generation] = /^(.+)@(\d{1,12})$/s.exec(text) ?? [];
   return { id: consentId(id), generation: generation === undefined ? undefined : Number(generation) };
 }
+
+/** For a reader who meant a generation: what stands behind the at sign is none, so it was read as a part of the id. */
+const hint = (text: string): string =>
+  text.includes('@') && !/@\d{1,12}$/.test(text)
+    ? ', and for one generation write <id>@<generation>, such as consent-1@1'
+    : '';
 
 const showing = (id: string, generation: number): string =>
   shell('rescind', 'consent', 'show', `${id}@${generation}`);
@@ -86,18 +93,32 @@ function treeLines(looked: Looked): string[] {
     return [walked.left === undefined ? 'no credential' : `not listed: ${showing(ref.id, ref.generation)}`];
   const rows = rowsOf(forest.branches).map(({ branch, depth }) => rowOf(branch, depth));
   return [
-    ...columns([['CREDENTIAL', 'KIND', 'STATE', 'HANGS', 'EXPIRES', 'HELD', ''], ...rows]),
+    ...columns([['CREDENTIAL', 'KIND', 'STATE', 'HANGS', 'EXPIRES', 'HELD'], ...rows]),
+    ...shortLines(walked.grown),
     ...cutLines(looked),
+    ...servesLines(looked),
   ];
 }
 
 function rowOf(branch: Branch<Held>, depth: number): readonly string[] {
   const { one, again } = branch;
   const name = cellOf(one, depth);
-  if (again) return [name, seeAbove, '', hangsText(branch), '', '', ''];
-  const { kind, state, expiresAt = '-', heldBy, serves } = one;
-  const elsewhere = serves ? `serves ${serves.id}@${serves.generation}` : '';
-  return [name, kind, state, hangsText(branch), expiresAt, heldBy.join(', '), elsewhere];
+  if (again) return [name, seeAbove, '', hangsText(branch), '', ''];
+  const { kind, state, expiresAt = '-', heldBy } = one;
+  return [name, kind, state, hangsText(branch), expiresAt, heldBy.join(', ')];
+}
+
+/** Which live under another consent that stands: what grew out of them is shown there. */
+function servesLines({ walked }: Looked): string[] {
+  const rows = walked.grown.flatMap(({ authority, id, serves }) =>
+    serves ? [[`  ${authority}/${id}`, `serves ${serves.id}@${serves.generation}`]] : [],
+  );
+  if (rows.length === 0) return [];
+  return [
+    '',
+    'these serve another consent that stands; what grew out of them is shown there',
+    ...columns(rows),
+  ];
 }
 
 /** What was left out, and how to see it. */

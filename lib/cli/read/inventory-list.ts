@@ -11,7 +11,8 @@ import type { CaseSubject } from '../../domain/subject.ts';
 import { CommandFailed, type Note, type Report } from '../output.ts';
 import { columns, say, shell } from '../printable.ts';
 import { onlyOne, parseConsent } from '../subjects.ts';
-import { openInventory } from '../tables.ts';
+import { openInventory, openRegistry } from '../tables.ts';
+import { shortId, shortLines } from './short-id.ts';
 import { type CredentialFilter, selectCredentials, type Selected } from './select-credentials.ts';
 
 export interface ListInventory extends CredentialFilter {
@@ -42,6 +43,7 @@ export async function listInventory(options: ListInventory, note: Note): Promise
     lookedAtMax,
   });
   const { found, next, looked } = selected;
+  if (looked === 0 && after === undefined) await checkPartner(holder);
   const subjects = new Map(found.map((one) => [one, subjectsOf(one)]));
   const isHeld = await inventory.held([...subjects.values()].flat());
   const rows = found.map((credential) => ({
@@ -58,14 +60,14 @@ export async function listInventory(options: ListInventory, note: Note): Promise
   const lines = columns([
     ['CREDENTIAL', 'KIND', 'STATE', 'CONSENT', 'EXPIRES', 'HELD'],
     ...rows.map(({ credential: { authority, id, kind, state, consent, expiresAt }, held: by }) => [
-      `${authority}/${id}`,
+      `${authority}/${shortId(id)}`,
       kind,
       state,
       consent ? `${consent.id}@${consent.generation}` : '-',
       expiresAt ?? '-',
       by.join(', '),
     ]),
-  ]);
+  ]).concat(shortLines(found));
   const result = {
     credentials: rows.map(({ credential, held: by }) => ({
       ...shown(credential),
@@ -83,6 +85,15 @@ function holderOf(options: ListInventory): Holder {
   if (name === 'consent') return { type: 'consent', ...parseConsent(value) };
   checkId(name, value);
   return { type: 'partner', id: partnerId(value) };
+}
+
+/** An empty list of nobody would read as one of a partner who has nothing. */
+async function checkPartner(holder: Holder): Promise<void> {
+  if (holder.type !== 'partner' || (await openRegistry().partners.find(holder.id))) return;
+  throw new CommandFailed(
+    'checkFailed',
+    say`there is no partner ${holder.id}: look at the id; rescind register puts one there`,
+  );
 }
 
 function checkId(option: string, id: string): void {

@@ -1,9 +1,10 @@
-import * as z from 'zod';
 import { authorityName, clientName, consentName, credentialName, partnerName } from '../../domain/names.ts';
 import { openLedger } from '../ledger.ts';
 import { CommandFailed, type Report } from '../output.ts';
-import { say } from '../printable.ts';
+import { say, shell } from '../printable.ts';
 import { onlyOne, parseConsent, parseCredential } from '../subjects.ts';
+import { type Asked, casesAbout } from './cases-about.ts';
+import { entryLines, type ShownEntry, shownEntry } from './ledger-lines.ts';
 
 export interface ShowLedger {
   readonly case?: string;
@@ -19,45 +20,45 @@ export interface ShowLedger {
 
 const pageEntries = 100;
 
-const shown = z.object({
-  id: z.string(),
-  kind: z.string(),
-  at: z.string(),
-  changes: z.array(z.object({ item: z.string(), from: z.string().nullable(), to: z.string() })),
-  /** Who did it and why, where a person did. */
-  facts: z.object({ by: z.string().optional(), reason: z.string().optional() }),
-});
+/** More cases than this are found by looking into these. */
+const casesNamed = 20;
 
-/** `rescind ledger show`: what the ledger says of one thing, the newest last. */
+/** `rescind ledger show`: what the ledger says of one thing, the newest last, and where it says more. */
 export async function showLedger(options: ShowLedger): Promise<Report> {
-  const subject = subjectOf(options);
+  const asked: Asked = onlyOne(options, 'case', 'partner', 'authority', 'consent', 'credential', 'client');
+  const subject = subjectOf(asked);
   const ledger = openLedger();
   const entries: unknown[] = [];
-  const lines: string[] = [];
+  const shown: ShownEntry[] = [];
   let after: string | undefined;
   do {
     const page = await ledger.entriesOf(subject, { after, limit: pageEntries });
     for (const { body } of page.entries) {
       const entry: unknown = JSON.parse(body);
       entries.push(entry);
-      const { at, kind, id, changes, facts } = shown.parse(entry);
-      lines.push(
-        say`${at}  ${kind.padEnd(10)} ${id}`,
-        ...(facts.by === undefined
-          ? []
-          : [say`    by ${facts.by}${facts.reason === undefined ? '' : `: ${facts.reason}`}`]),
-        ...changes.map(({ item, from, to }) => say`    ${item}: ${from ?? '-'} -> ${to}`),
-      );
+      shown.push(shownEntry.parse(entry));
     }
     after = page.next;
   } while (after !== undefined);
   if (entries.length === 0)
     throw new CommandFailed('checkFailed', say`the ledger has no entry under ${subject}`);
-  return { result: { subject, entries }, lines };
+  const hasEntries = async (of: string) =>
+    (await ledger.entriesOf(of, { after: undefined, limit: 1 })).entries.length > 0;
+  const cases = await casesAbout(asked, shown, hasEntries);
+  return { result: { subject, entries, cases }, lines: [...shown.flatMap(entryLines), ...seeAlso(cases)] };
 }
 
-function subjectOf(options: ShowLedger): string {
-  const [name, value] = onlyOne(options, 'case', 'partner', 'authority', 'consent', 'credential', 'client');
+function seeAlso(cases: readonly string[]): string[] {
+  const more = cases.length - casesNamed;
+  return [
+    ...cases
+      .slice(0, casesNamed)
+      .map((id) => `see also  ${shell('rescind', 'ledger', 'show', '--case', id)}`),
+    ...(more > 0 ? [`          and ${more} more cases: --json names them all`] : []),
+  ];
+}
+
+function subjectOf([name, value]: Asked): string {
   switch (name) {
     case 'case':
       return `case/${value}`;

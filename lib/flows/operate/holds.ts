@@ -81,7 +81,8 @@ export async function reinstate(
 
 async function lifted(hold: Hold, what: string, deps: Holds): Promise<AnswerOf<'lifted'>> {
   const approval = await deps.approvals.find(what);
-  return { kind: 'lifted', hold: hold.id, by: hold.liftedBy ?? '', askedBy: approval?.by ?? '' };
+  const { id, liftedBy = '' } = hold;
+  return { kind: 'lifted', hold: id, by: liftedBy, askedBy: approval?.by ?? '', already: true };
 }
 
 async function exists(subject: CaseSubject, deps: Holds): Promise<boolean> {

@@ -2,13 +2,12 @@ import { addTallies, type Case, caseIdOf, emptyTally, type Tally } from '../../.
 import type { Credential } from '../../../domain/credential.ts';
 import { collateralOf } from '../../../domain/decisions/collateral.ts';
 import { isOwed, waitsForApproval } from '../../../domain/decisions/operate/approve.ts';
-import { grantOf } from '../../../domain/delegation.ts';
 import type { Fence } from '../../../domain/fence.ts';
 import { caseId, type CredentialRef } from '../../../domain/ids.ts';
 import { credentialName } from '../../../domain/names.ts';
 import type { Note } from '../../../domain/note.ts';
 import type { Obligation } from '../../../domain/obligation.ts';
-import { listMembers } from '../../../flows/find-collateral.ts';
+import { listBeside } from '../../../flows/find-collateral.ts';
 import { openCases, openFences, openRegistry } from '../../tables.ts';
 import { given } from '../../variables.ts';
 import type { Origins } from './arrange.ts';
@@ -17,7 +16,7 @@ import type { Origins } from './arrange.ts';
 export const collateralAsked = 20;
 
 /** What a case owes, or passed by because it was dead: as far as it is known, with what it grew out of. */
-export interface Debt extends Origins, Partial<Pick<Credential, 'consent'>> {
+export interface Debt extends Origins, Partial<Pick<Credential, 'consent' | 'kind'>> {
   /** Undefined of what was dead already when the case came to it. */
   readonly owed: Obligation | undefined;
   /** What lives and would end with it; undefined where that was not looked up. */
@@ -130,8 +129,8 @@ async function withOrigins(owed: readonly Obligation[], passed: readonly Note[])
   });
 }
 
-const originsIn = ({ parent, replaces, grant, partner, consent }: Credential) => ({
-  ...{ parent, replaces, grant, partner, consent },
+const originsIn = ({ parent, replaces, grant, partner, consent, kind }: Credential) => ({
+  ...{ parent, replaces, grant, partner, consent, kind },
 });
 
 /** By name: what lives and would end with each of these. */
@@ -143,8 +142,7 @@ async function endsOf(
   const found = await Promise.all(
     waiting.map(async (ref) => {
       const credential = credentials.get(credentialName(ref));
-      const grant = credential && grantOf(credential);
-      const ends = grant ? collateralOf(credential, await listMembers(grant, registry)) : [];
+      const ends = credential ? collateralOf(credential, await listBeside(credential, registry)) : [];
       return [credentialName(ref), ends] as const;
     }),
   );

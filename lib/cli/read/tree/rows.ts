@@ -1,3 +1,4 @@
+import { shortId } from '../short-id.ts';
 import type { Branch, Origins } from './arrange.ts';
 
 /** Deeper than this, a tree is not shown: no sane delegation has so many hands. */
@@ -26,11 +27,11 @@ export function nestedOf<One extends Origins>(
 
 /** The first cell of a row. */
 export const cellOf = ({ authority, id }: Origins, depth: number): string =>
-  `${'  '.repeat(depth)}${authority}/${id}`;
+  `${'  '.repeat(depth)}${authority}/${shortId(id)}`;
 
 /** How one hangs, for people. */
 export function hangsText({ hangs, of, one }: Branch<Origins>): string {
-  const from = of && `${of.authority}/${of.id}`;
+  const from = of && `${of.authority}/${shortId(of.id)}`;
   if (hangs === 'by grant') return `by grant ${one.grant ?? ''}`;
   if (from === undefined) return hangs;
   return hangs === 'refreshed' ? `refreshed from ${from}` : `exchanged for ${from}`;
