@@ -27,6 +27,9 @@ export const walkEdges = 50;
 /** A grant with more members than this is no customer's: what is beyond is not asked whether it would die too. */
 export const grantMembersMax = 500;
 
+/** Refreshes are found one after the other, before a call is made: whoever tells no grant has so many of them looked at. */
+export const refreshesMax = 100;
+
 /** Nodes that a step of the walk leaves to be listed by themselves, and consents that it withdraws, in one transaction. */
 export const walkBranches = 10;
 

@@ -4,7 +4,7 @@ import type { Credential } from '../domain/credential.ts';
 import { collateralOf, revokesByGrant } from '../domain/decisions/collateral.ts';
 import { type GrantRef, grantOf } from '../domain/delegation.ts';
 import type { CaseId, CredentialId, CredentialRef } from '../domain/ids.ts';
-import { grantMembersMax, walkEdges } from '../domain/limits.ts';
+import { grantMembersMax, refreshesMax, walkEdges } from '../domain/limits.ts';
 import { credentialName, grantName } from '../domain/names.ts';
 import type { RevokeOutcome } from '../domain/sighting.ts';
 import type { Obligation } from '../domain/obligation.ts';
@@ -31,13 +31,16 @@ export async function findCollateral(
 ): Promise<Spared> {
   const spared = new Map<CredentialId, RevokeOutcome>();
   if (!revokesByGrant(authority)) return spared;
-  const members = new Map<string, Promise<readonly Credential[]>>();
-  const besides = (credential: Credential): Promise<readonly Credential[]> => {
+  const members = new Map<string, readonly Credential[]>();
+  const besides = async (credential: Credential): Promise<readonly Credential[]> => {
     const grant = grantOf(credential);
     const name = grant ? grantName(grant) : credentialName(credential);
-    const known = members.get(name) ?? listBeside(credential, deps);
-    members.set(name, known);
-    return known;
+    const known = members.get(name);
+    if (known) return known;
+    const found = await listBeside(credential, deps);
+    // one grant, or one family, is asked for once
+    for (const key of grant ? [name] : found.map(credentialName)) members.set(key, found);
+    return found;
   };
   const accepted = new Set(group.filter((one) => one.collateral === 'accepted').map(({ id }) => id));
   for (const credential of credentials) {
@@ -71,7 +74,7 @@ async function listRefreshes(
   const { authority } = credential;
   const found = new Map([[credentialName(credential), credential]]);
   for (const one of found.values()) {
-    if (found.size >= grantMembersMax) break;
+    if (found.size >= refreshesMax) break;
     const { refs } = await deps.edges.page({ kind: 'children', authority, id: one.id }, undefined, walkEdges);
     const near = [...refs, ...(one.replaces ? [one.replaces] : [])].filter(
       (ref) => ref.authority === authority && !found.has(credentialName(ref)),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startWalkRig, type WalkRig } from './walk-rig.ts';
 
-// P2, P3: found by a hostile reading, each
+// P2, P3: each of these once ended otherwise
 
 let rig: WalkRig;
 beforeEach(async () => {
@@ -75,6 +75,16 @@ describe('a server that revokes by grant', () => {
     expect(rig.revoked).toEqual([]);
     expect(rig.alive.has('r2')).toBe(true);
     expect(await rig.owed(id)).toEqual({ r1: expect.stringContaining('revocation:collateral') as string });
+  });
+
+  it('is asked for a refreshed token whose family dies as a whole, however long the family is', async () => {
+    await rig.issue('r0', { kind: 'refresh_token', ...under('c1') }, 'family');
+    for (let n = 1; n < 30; n += 1)
+      await rig.issue(`r${n}`, { kind: 'refresh_token', replaces: `r${n - 1}`, ...under('c1') }, 'family');
+    const id = await rig.withdraw('c1');
+    await rig.work(id);
+    const states = Object.values(await rig.owed(id)).map((state) => state.split(' ')[0]);
+    expect(states.filter((state) => state === 'dead')).toHaveLength(30);
   });
 
   it('is asked once for a grant that dies as a whole, and each of it is looked at', async () => {
