@@ -1,61 +1,60 @@
 import { createHash } from 'node:crypto';
 import type { Gateway } from './gateway.ts';
+import type { Holder } from './iam/enforcement.ts';
+import { nameOf, roleSession } from './iam/principal.ts';
 import { credentialsOf, type LocalCredentials } from './overrides.ts';
-import type { Credentials, UrlCaller } from './services/function-url/function-url.ts';
+import type { Credentials } from './services/function-url/function-url.ts';
 
 /** Everybody who has keys of the local cloud: the functions of the stack, and whom the world admits. */
 export class Callers {
   readonly #gateway: Gateway;
   readonly #account: string;
-  readonly #byKey = new Map<string, Credentials>();
+  readonly #operators: ReadonlySet<string>;
+  readonly #byKey = new Map<string, Credentials & Holder>();
 
-  constructor(gateway: Gateway, account: string) {
+  constructor(gateway: Gateway, account: string, operators: readonly string[]) {
     this.#gateway = gateway;
     this.#account = account;
+    this.#operators = new Set(operators);
   }
 
-  /** A person, or a program outside AWS: an IAM user of this name. */
+  /** A person, or a program outside AWS: an IAM user of this name, who administers the account unless it is an operator's. */
   admitUser(name: string): LocalCredentials {
     return this.#admit(name, {
-      userArn: `arn:aws:iam::${this.#account}:user/${name}`,
+      principal: { kind: 'user', arn: `arn:aws:iam::${this.#account}:user/${name}` },
+      administers: !this.#operators.has(name),
       userId: `AIDA${idOf(name)}`,
     });
   }
 
-  /** A session of the function's role, by the function's name: what the role is called, nobody here asks. */
-  admitFunction(name: string): LocalCredentials {
+  /** A session of a function's role, which AWS calls by the name of the function there; `name` is that under `functions/`. */
+  admitFunction(
+    name: string,
+    { roleArn, physicalName }: { readonly roleArn: string; readonly physicalName: string },
+  ): LocalCredentials {
     return this.#admit(name, {
-      userArn: `arn:aws:sts::${this.#account}:assumed-role/${name}/${name}`,
-      userId: `AROA${idOf(name)}:${name}`,
+      principal: roleSession(roleArn, physicalName),
+      administers: false,
+      userId: `AROA${idOf(name)}:${physicalName}`,
     });
   }
 
-  find(accessKeyId: string): Credentials | undefined {
+  find(accessKeyId: string): (Credentials & Holder) | undefined {
     return this.#byKey.get(accessKeyId);
   }
 
-  #admit(name: string, identity: Pick<Credentials, 'userArn' | 'userId'>): LocalCredentials {
+  #admit(name: string, identity: Holder & Pick<Credentials, 'userId'>): LocalCredentials {
+    const userArn = nameOf(identity.principal);
     const credentials = credentialsOf(name);
     const { accessKeyId, secretAccessKey } = credentials;
     const before = this.#byKey.get(accessKeyId);
     // keys go by the name: one more of it would have the keys of the other
-    if (before && before.userArn !== identity.userArn)
-      throw new Error(
-        `${name} cannot be ${identity.userArn}: ${before.userArn} has its keys. Give it another name.`,
-      );
+    if (before && before.userArn !== userArn)
+      throw new Error(`${name} cannot be ${userArn}: ${before.userArn} has its keys. Give it another name.`);
     this.#gateway.admit({ accessKeyId, name });
-    this.#byKey.set(accessKeyId, { ...identity, accountId: this.#account, secretAccessKey });
+    this.#byKey.set(accessKeyId, { ...identity, userArn, accountId: this.#account, secretAccessKey });
     return credentials;
   }
-}
-
-/**
- * Whether a caller may call function URLs: every user may, no function. On AWS a user needs `lambda:InvokeFunctionUrl` and
- * `lambda:InvokeFunction`, which the role of no function has: it is answered 403. Until the local cloud enforces IAM, this
- * stands in for the policies.
- */
-export function mayCallUrls({ userArn }: UrlCaller): boolean {
-  return userArn.startsWith('arn:aws:iam::');
 }
 
 /** IAM's ids look like it, and are the same in every run here. */

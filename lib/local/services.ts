@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { Gateway } from './gateway.ts';
+import { invokeByRotation, sendByRule } from './iam/acting-services.ts';
+import type { Enforcement } from './iam/enforcement.ts';
 import { createDynamoDb, type DynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEvents, type Events } from './services/events/events.ts';
 import {
@@ -10,7 +12,6 @@ import {
 } from './services/function-url/function-url.ts';
 import { createKms, type Kms } from './services/kms/kms.ts';
 import { createLambda, type Lambda, type LogLine } from './services/lambda/lambda.ts';
-import { createPermissions, type Permissions } from './services/lambda/permissions.ts';
 import { createScheduler, type Scheduler } from './services/scheduler/scheduler.ts';
 import { createSecretsManager, type SecretsManager } from './services/secrets-manager/secrets-manager.ts';
 import { stringAttributes } from './services/sqs/message-attributes.ts';
@@ -28,27 +29,26 @@ export interface Services {
   readonly kms: Kms;
   readonly scheduler: Scheduler;
   readonly lambda: Lambda;
-  /** Who may invoke which function. */
-  readonly permissions: Permissions;
   /** Listens once it is told to. */
   readonly functionUrls: FunctionUrls;
 }
 
 export interface ServicesOptions extends Pick<FunctionUrlsWorld, 'credentials' | 'allows'> {
   readonly onLog: (line: LogLine) => void;
+  /** Decides what a service may do by itself. It is asked when something happens, not before. */
+  readonly enforcement: () => Pick<Enforcement, 'allows' | 'demand'>;
 }
 
 export function createServices(
   clock: Clock,
   gateway: Gateway,
-  { onLog, ...callers }: ServicesOptions,
+  { onLog, enforcement, ...callers }: ServicesOptions,
 ): Services {
   const { account, region } = place;
   const dynamo = createDynamoDb({ clock });
   const sqs = createSqs({ clock, account, region, endpoint: () => gateway.endpoint });
   const kms = createKms({ clock, account, region, newId: randomUUID });
   const lambda = createLambda({ clock, onLog });
-  const permissions = createPermissions();
   const functionUrls = createFunctionUrls({ clock, lambda, region, ...callers });
   const secrets = createSecretsManager({
     clock,
@@ -56,22 +56,17 @@ export function createServices(
     region,
     newId: randomUUID,
     invoke: async (arn, event) => ({ ok: (await lambda.invoke(arn, event)).ok }),
-    mayInvoke: (functionArn, secretArn) =>
-      permissions.allow({
-        functionArn,
-        principal: 'secretsmanager.amazonaws.com',
-        sourceAccount: account,
-        sourceArn: secretArn,
-      }),
+    mayInvoke: (functionArn, secretArn) => enforcement().allows([invokeByRotation(functionArn, secretArn)]),
   });
   const events = createEvents({
     clock,
     account,
     region,
     newId: randomUUID,
-    deliver: async (arn, payload, { groupId, attributes, service }) => {
+    deliver: async (arn, payload, { groupId, attributes, service, arn: ruleArn }) => {
       if (!arn.startsWith('arn:aws:sqs:'))
         throw new Error(`EventBridge has no way to ${arn} here: only to queues`);
+      enforcement().demand('sqs', [sendByRule(ruleArn, arn)]);
       const told = attributes && stringAttributes(attributes);
       sqs.send(arn, payload, { groupId, attributes: told, sender: service });
     },
@@ -83,5 +78,5 @@ export function createServices(
     deliver: async (arn, payload) => void (await lambda.invoke(arn, payload)),
   });
   for (const service of [dynamo, sqs, events, secrets, kms]) gateway.add(service);
-  return { dynamo, sqs, events, secrets, kms, scheduler, lambda, permissions, functionUrls };
+  return { dynamo, sqs, events, secrets, kms, scheduler, lambda, functionUrls };
 }

@@ -3,16 +3,17 @@ import { makeBuses } from './bring-up/buses.ts';
 import { makeFunctionUrls } from './bring-up/function-urls.ts';
 import { makeFunctions } from './bring-up/functions.ts';
 import { makeMappings } from './bring-up/mappings.ts';
-import { makePermissions } from './bring-up/permissions.ts';
+import { enforce } from './bring-up/enforcement.ts';
 import { makeQueues } from './bring-up/queues.ts';
 import { makeSchedules } from './bring-up/schedules.ts';
 import { makeSecrets } from './bring-up/secrets.ts';
 import { makeSigningKeys } from './bring-up/signing-keys.ts';
 import { makeTables } from './bring-up/tables.ts';
-import { Callers, mayCallUrls } from './callers.ts';
+import { Callers } from './callers.ts';
 import type { Clock } from './clock.ts';
 import { readStack, type Stack } from './cloudformation/read-stack.ts';
 import { Gateway } from './gateway.ts';
+import type { Enforcement } from './iam/enforcement.ts';
 import { type LocalCredentials, overridesFor } from './overrides.ts';
 import { createServices, place, type Services } from './services.ts';
 import type { Invocation, LogLine } from './services/lambda/lambda.ts';
@@ -22,6 +23,8 @@ export interface WorldOptions {
   readonly assembly: string;
   readonly clock: Clock;
   readonly egress?: readonly EgressRule[];
+  /** Users who may what the operators' policy of the stack says, and read. Every other user administers the account. */
+  readonly operators?: readonly string[];
   /** Folders to run in place of the template's bundles: tests break a function on purpose. */
   readonly bundles?: Partial<Record<FunctionName, string>>;
 }
@@ -34,6 +37,8 @@ export interface World extends Services {
   /** The variables that the stack's outputs stand for: `RESCIND_CASES_TABLE` and its like. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: readonly LogLine[];
+  /** What the template's policies refused, and which of their statements were needed. */
+  readonly iam: Pick<Enforcement, 'denials' | 'report'>;
   /** Names a caller at the door, an IAM user to whoever asks, and gives it keys. */
   admit(name: string): LocalCredentials;
   /** Runs a function by its name under `functions/`. */
@@ -60,12 +65,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const gateway = new Gateway(clock);
   const endpoint = await gateway.listen();
   const { account, region } = place;
-  const callers = new Callers(gateway, account);
+  const callers = new Callers(gateway, account, options.operators ?? []);
   const logs: LogLine[] = [];
   const services = createServices(clock, gateway, {
     onLog: (line) => void logs.push(line),
     credentials: (accessKeyId) => callers.find(accessKeyId),
-    allows: mayCallUrls,
+    enforcement: () => enforcement,
+    allows: ({ accessKeyId }, FunctionName) =>
+      enforcement.allowsCall(accessKeyId, {
+        service: 'lambda',
+        operation: 'InvokeFunctionUrl',
+        input: { FunctionName },
+      }),
   });
   // before the template is read: it may tell the address to functions and in outputs
   await services.functionUrls.listen();
@@ -81,20 +92,26 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   makeSigningKeys(stack, services);
   const secretArns = makeSecrets(stack, services);
   const local = (value: string) => secretArns.get(value) ?? value;
+  const enforcement = enforce(stack, services.secrets, secretArns, (key) => callers.find(key));
+  gateway.use(enforcement.middleware);
   const functions = makeFunctions(
     stack,
     services,
-    (name, template) => ({
+    enforcement,
+    (running, template) => ({
       ...Object.fromEntries(Object.entries(template).map(([key, value]) => [key, local(value)])),
-      ...overridesFor(callers.admitFunction(name), { endpoint, region, egress: options.egress ?? [] }),
+      ...overridesFor(callers.admitFunction(running.name, running), {
+        endpoint,
+        region,
+        egress: options.egress ?? [],
+      }),
     }),
     (name, folder) => options.bundles?.[name] ?? folder,
   );
-  makePermissions(stack, services, local);
   makeFunctionUrls(stack, services);
   makeBuses(stack, services);
-  makeSchedules(stack, services);
-  const mappings = makeMappings(stack, services);
+  makeSchedules(stack, services, enforcement);
+  const mappings = makeMappings(stack, services, enforcement);
 
   const resource = (name: FunctionName) => {
     const found = functions.get(name);
@@ -116,6 +133,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       Object.entries(stack.outputs).map(([name, value]) => [variableOf(name), local(String(value))]),
     ),
     logs,
+    iam: enforcement,
     admit: (name) => callers.admitUser(name),
     invoke: (name, payload) => services.lambda.invoke(resource(name).arn, payload),
     physicalName: (name) => resource(name).name,

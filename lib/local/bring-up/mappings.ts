@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { Stack } from '../cloudformation/read-stack.ts';
+import { drainByMapping } from '../iam/acting-services.ts';
+import type { Enforcement } from '../iam/enforcement.ts';
 import type { Services } from '../services.ts';
 import { createMapping, type Mapping, type MessageSource } from '../services/lambda/event-source-mapping.ts';
 import { concurrency } from './functions.ts';
@@ -12,7 +14,12 @@ const mappingProperties = z.object({
   FunctionResponseTypes: z.array(z.string()).default([]),
 });
 
-export function makeMappings(stack: Stack, { lambda, sqs }: Services): readonly Mapping[] {
+/** As on AWS, there is no mapping by a role that may not drain the queue: that stops the start. */
+export function makeMappings(
+  stack: Stack,
+  { lambda, sqs }: Services,
+  { demand }: Pick<Enforcement, 'demand'>,
+): readonly Mapping[] {
   return stack.of('AWS::Lambda::EventSourceMapping').map(({ properties }) => {
     const { EventSourceArn, FunctionName, BatchSize, FunctionResponseTypes } =
       mappingProperties.parse(properties);
@@ -21,6 +28,7 @@ export function makeMappings(stack: Stack, { lambda, sqs }: Services): readonly 
       .find(({ name, arn }) => name === FunctionName || arn === FunctionName);
     if (!named)
       throw new Error(`an event source mapping names function ${FunctionName}, which is not in the template`);
+    demand('lambda', drainByMapping(String(named.properties['Role']), EventSourceArn));
     return createMapping({
       lambda,
       source: sourceOf(sqs),

@@ -7,7 +7,7 @@ import type { PartnerClient } from '../authority/partner-client.ts';
 import { Clock } from '../clock.ts';
 import { startWorld, type World } from '../world.ts';
 import { type Bank, createBank } from './bank.ts';
-import { operatorClient, type PartnerName, partners } from './cast.ts';
+import { operatorClient, operators, type PartnerName, partners } from './cast.ts';
 import { observe, type Observer } from './observer.ts';
 import { eventsOf, type Order, ordered, ordersOf, tablesOf } from './operator.ts';
 import { type Aggregator, createAggregator, startAggregatorServer } from './stage/aggregator.ts';
@@ -47,7 +47,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const aggregatorServer = await startAggregatorServer(clock, server);
   const servers = [server, aggregatorServer];
   const egress = servers.map(egressTo);
-  const world = await startWorld({ ...options, clock, egress });
+  const world = await startWorld({ ...options, clock, egress, operators });
   const observer = observe(world);
   const authorities = servers.map(({ auth, secret }) => [auth.secretName, secret] as const);
   for (const [name, value] of [...authorities, ...clientSecretsOf(server)])

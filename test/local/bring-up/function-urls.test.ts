@@ -73,7 +73,7 @@ describe('the URL of a function in the template', () => {
     const { world } = await newWorld();
     expect(() => world.admit('operate')).toThrow(
       'operate cannot be arn:aws:iam::000000000000:user/operate: ' +
-        'arn:aws:sts::000000000000:assumed-role/operate/operate has its keys. Give it another name.',
+        'arn:aws:sts::000000000000:assumed-role/toys/operate has its keys. Give it another name.',
     );
   });
 

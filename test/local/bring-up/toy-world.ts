@@ -10,9 +10,37 @@ type Code = Readonly<Record<string, string>>;
 
 type Resources = Readonly<Record<string, unknown>>;
 
+/** The ARN of the role, in a template. */
+export const roleOfToys = { 'Fn::GetAtt': ['Toys', 'Arn'] };
+
+const document = (statement: object) => ({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', ...statement },
+});
+
+const Toys = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    RoleName: 'toys',
+    AssumeRolePolicyDocument: document({
+      Principal: { Service: ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] },
+      Action: 'sts:AssumeRole',
+    }),
+    Policies: [
+      {
+        PolicyName: 'Work',
+        PolicyDocument: document({
+          Action: ['secretsmanager:*', 'lambda:InvokeFunction', 'sqs:SendMessage'],
+          Resource: '*',
+        }),
+      },
+    ],
+  },
+};
+
 /**
  * A world of an assembly with these resources and functions, written for this test: the function `operate` has the logical
- * id and the physical name `operate`.
+ * id and the physical name `operate`, and the role `toys`, by which it may use secrets, and a schedule may do its work.
  */
 export async function startToyWorld(
   code: Code,
@@ -21,7 +49,7 @@ export async function startToyWorld(
 ): Promise<World> {
   const assembly = mkdtempSync(join(tmpdir(), 'rescind-toy-'));
   onTestFinished(() => rmSync(assembly, { recursive: true }));
-  const template = { Resources: { ...functionsOf(code), ...Resources }, Outputs };
+  const template = { Resources: { Toys, ...functionsOf(code), ...Resources }, Outputs };
   writeFileSync(join(assembly, 'Rescind.template.json'), JSON.stringify(template));
   const files = Object.keys(code).map((name) => [name, { source: { path: name, packaging: 'zip' } }]);
   writeFileSync(
@@ -48,6 +76,7 @@ function functionsOf(code: Code): Resources {
           Code: { S3Key: `${name}.zip` },
           Handler: 'index.handler',
           Timeout: 5,
+          Role: roleOfToys,
           Description: `Rescind: ${name}`,
           Environment: { Variables: {} },
         },

@@ -30,6 +30,8 @@ export interface ScheduleSettings {
   /** @default 'ENABLED' */
   readonly state?: 'ENABLED' | 'DISABLED';
   readonly retry?: RetryPolicy;
+  /** Throws where the schedule may not invoke its target. @default it may */
+  readonly mayDeliver?: () => void;
   /** Puts what was given up into the schedule's dead-letter queue. @default it is dropped */
   readonly bury?: (letter: DeadLetter) => void;
 }
@@ -99,6 +101,7 @@ export function createScheduler(options: {
   const attempt = async (settings: ScheduleSettings, run: Run): Promise<void> => {
     if (scheduler.paused) return;
     try {
+      settings.mayDeliver?.();
       await deliver(settings.targetArn, renderInput(settings.input, run), run);
     } catch (error) {
       const next = retryAt(settings.retry ?? {}, run, clock.now());
@@ -122,6 +125,7 @@ export function createScheduler(options: {
       if (!schedule) throw new Error(`Schedule ${name} does not exist.`);
       const { settings } = schedule;
       const run = newRun(settings, clock.now());
+      settings.mayDeliver?.();
       await deliver(settings.targetArn, renderInput(settings.input, run), run);
     },
     stop() {

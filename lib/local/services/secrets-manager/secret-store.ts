@@ -13,10 +13,15 @@ export class SecretStore {
 
   /** `SecretId` is a name, an ARN, or an ARN without its six random characters (User Guide, "Finding a secret from a partial ARN"). */
   find(secretId: string): Secret {
-    const secret = this.#byName.get(secretId) ?? this.#byArn(secretId);
+    const secret = this.look(secretId);
     if (!secret)
       throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     return secret;
+  }
+
+  /** Undefined where there is none. */
+  look(secretId: string): Secret | undefined {
+    return this.#byName.get(secretId) ?? this.#byArn(secretId);
   }
 
   /** Like `find`, and refuses a secret that is scheduled for deletion. */

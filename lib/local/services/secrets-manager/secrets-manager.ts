@@ -6,6 +6,7 @@ import { putSecretValue } from './put-secret-value.ts';
 import { parseRequest, type Request, type requests } from './requests.ts';
 import { cancelRotateSecret, rotateSecret } from './rotate-secret.ts';
 import type { RotationRules } from './rotation.ts';
+import type { Secret } from './secret.ts';
 import { Rotations } from './rotations.ts';
 import { SecretStore } from './secret-store.ts';
 import { updateSecretVersionStage } from './update-version-stage.ts';
@@ -23,6 +24,8 @@ export interface SecretsManager extends LocalService {
     /** @default true */
     readonly immediately?: boolean;
   }): void;
+  /** A secret by its name or ARN; undefined where there is none. */
+  find(secretId: string): Pick<Secret, 'arn' | 'rotation'> | undefined;
   /** Resolves when no step of a rotation runs; one that waits for its next attempt or window does not count. */
   idle(): Promise<void>;
 }
@@ -69,6 +72,7 @@ export function createSecretsManager(world: SecretsWorld): SecretsManager {
       const rotating = parseRequest('RotateSecret', { ...request, ...(rules && { RotationRules: rules }) });
       rotateSecret(store, { ...world, rotations }, rotating);
     },
+    find: (secretId) => store.look(secretId),
     idle: () => rotations.idle(),
   };
 }

@@ -1,0 +1,100 @@
+import type { Call, Middleware } from '../service.ts';
+import type { Act } from './acting-services.ts';
+import type { Directory, SentCall } from './authorization.ts';
+import { actsOf, authorize, type PolicySource, type Ruling } from './authorize.ts';
+import { accessDenied, type Refusal, refusalMessage } from './denied.ts';
+import { neededOnBehalf } from './on-behalf.ts';
+import type { Statement } from './policy.ts';
+import type { TemplatePolicies } from './policy-collection.ts';
+import type { Principal } from './principal.ts';
+import { createRecord, type ProofReport } from './record.ts';
+import { neededFor } from './requests.ts';
+
+/** Who may do a call, and what it proved. */
+export interface Enforcement {
+  /** Refuses at the door what a caller may not. The middleware that is added first runs innermost: this one has to. */
+  readonly middleware: Middleware;
+  /** Whether a caller may do a call that comes in at another door. */
+  allowsCall(accessKeyId: string, call: SentCall): boolean;
+  /** Whether all of these are allowed. */
+  allows(acts: readonly Act[]): boolean;
+  /** Throws what the service answers unless all of these are allowed. */
+  demand(service: string, acts: readonly Act[]): void;
+  /** The same for what AWS will do and nobody does here: it is decided, and proves nothing. */
+  foresee(service: string, acts: readonly Act[]): void;
+  /** Every refusal, in the words that AWS has for it. */
+  readonly denials: readonly string[];
+  /** Which statements of the template were needed, and which were not. */
+  report(): ProofReport;
+}
+
+/** Who a caller is, and whether somebody asks what they may. */
+export interface Holder {
+  readonly principal: Principal;
+  /** Of the account, not of the template: nobody here asks what they may. */
+  readonly administers: boolean;
+}
+
+export interface EnforcementOptions {
+  readonly policies: TemplatePolicies;
+  readonly directory: Directory;
+  /** Whose the keys are; undefined for keys that nobody has. */
+  readonly holderOf: (accessKeyId: string) => Holder | undefined;
+  /** What users who do not administer may: the template has no users. */
+  readonly ofUsers: readonly Statement[];
+}
+
+/** Enforces the policies of a template. */
+export function createEnforcement(options: EnforcementOptions): Enforcement {
+  const { policies, directory, holderOf, ofUsers } = options;
+  const record = createRecord(policies.statements);
+  const known = new Set(policies.statements.map(({ id }) => id));
+  const denials: string[] = [];
+  const source: PolicySource = {
+    identityOf: (principal) => {
+      if (principal.kind === 'role') return policies.ofRole(principal.arn);
+      return principal.kind === 'user' ? ofUsers : [];
+    },
+    resourceOf: (arn) => policies.ofResource(arn),
+  };
+
+  const note = ({ principal, authorization, decision }: Ruling): void => {
+    if (!decision.allowed && decision.because === 'no-allow') return;
+    const by = decision.by.filter((id) => known.has(id));
+    record.note({ principal, ...authorization }, { ...decision, by });
+  };
+  const refusedOf = (acts: readonly Act[], proves: boolean) => {
+    const rulings = authorize(acts, source);
+    if (proves) for (const ruling of rulings) note(ruling);
+    const refused = rulings.find(isRefused);
+    if (refused) denials.push(refusalMessage(refused));
+    return refused;
+  };
+  const refuse = (service: string, acts: readonly Act[], proves = true): void => {
+    const refused = refusedOf(acts, proves);
+    if (refused) throw accessDenied(service, refused);
+  };
+  const actsOfCall = (accessKeyId: string, call: SentCall): readonly Act[] => {
+    const holder = holderOf(accessKeyId);
+    if (!holder) throw new Error(`${accessKeyId} has come to the door, and nobody said whose key it is.`);
+    if (holder.administers) return [];
+    return actsOf(holder.principal, [...neededFor(call, directory), ...neededOnBehalf(call, directory)]);
+  };
+
+  return {
+    middleware: async (call: Call, next) => {
+      refuse(call.service, actsOfCall(call.caller.accessKeyId, call));
+      return next();
+    },
+    allowsCall: (accessKeyId, call) => refusedOf(actsOfCall(accessKeyId, call), true) === undefined,
+    allows: (acts) => refusedOf(acts, true) === undefined,
+    demand: (service, acts) => refuse(service, acts),
+    foresee: (service, acts) => refuse(service, acts, false),
+    denials,
+    report: () => record.report(),
+  };
+}
+
+function isRefused(ruling: Ruling): ruling is Ruling & { readonly decision: Refusal } {
+  return !ruling.decision.allowed;
+}
