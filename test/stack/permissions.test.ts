@@ -58,6 +58,18 @@ describe('every policy', () => {
       expect(conditions).toHaveProperty(['StringEquals', 'kms:ViaService']);
   });
 
+  it('decrypts with the key of the data; who writes secrets may have it make a key for them', () => {
+    const toKey = ofFunctions.map(([id, statements]) => {
+      const asked = on(statements, 'CustomerKey').flatMap(({ actions }) => actions);
+      return [id.replace(/Role.*$/, ''), [...new Set(asked)].toSorted().join(' ')] as const;
+    });
+    const writers = toKey.filter(([, actions]) => actions === 'kms:Decrypt kms:GenerateDataKey');
+    expect(writers.map(([id]) => id)).toEqual(['RotateSecret', 'WorkObligations', 'KeepKeys']);
+    const others = toKey.filter((one) => !writers.includes(one)).map(([, actions]) => actions);
+    // the return of what was exhausted touches no table
+    expect([...new Set(others)]).toEqual(['kms:Decrypt', '']);
+  });
+
   it.each(everyPolicy)('%s sends events as rescind only', (_, statements) => {
     for (const { conditions } of statements.filter(({ actions }) => actions.includes('events:PutEvents')))
       expect(conditions).toEqual({

@@ -25,6 +25,6 @@ export class AuthoritySecrets extends Construct {
         resources: [`arn:${partition}:secretsmanager:${region}:${account}:secret:rescind/authority/*`],
       }),
     );
-    this.#key.grantUse(grantee, 'secretsmanager');
+    this.#key.grantUse(grantee, 'secrets-read');
   }
 }

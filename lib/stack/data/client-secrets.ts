@@ -51,6 +51,6 @@ export class ClientSecrets extends Construct {
             ],
           }),
         );
-    if (use !== 'order') this.#key.grantUse(grantee, 'secretsmanager');
+    if (use !== 'order') this.#key.grantUse(grantee, 'secrets-written');
   }
 }

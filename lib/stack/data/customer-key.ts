@@ -4,22 +4,16 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 /**
- * What a caller needs of the key when it reads or writes through a service.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html (without CreateGrant,
- * which only the creator of a table needs) and
+ * What AWS asks of whoever reads or writes through a service. Whoever selects the key, at a deploy, needs more.
+ * "When you access an encrypted DynamoDB table, DynamoDB needs to decrypt the table key", to write as well
+ * (https://github.com/aws/aws-cdk/issues/10010):
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html and
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
 const uses = {
-  dynamodb: [
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:GenerateDataKeyWithoutPlaintext',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  ],
-  secretsmanager: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  tables: { service: 'dynamodb', actions: ['kms:Decrypt'] },
+  'secrets-read': { service: 'secretsmanager', actions: ['kms:Decrypt'] },
+  'secrets-written': { service: 'secretsmanager', actions: ['kms:Decrypt', 'kms:GenerateDataKey'] },
 } as const;
 
 /** The one key that encrypts every table and secret at rest; it outlives the stack, as the data do. */
@@ -35,11 +29,12 @@ export class CustomerKey extends Construct {
     });
   }
 
-  /** Lets the grantee use the key through one service, and never by itself. */
-  grantUse(grantee: IGrantable, service: keyof typeof uses): void {
+  /** Lets the grantee use the key through the service that the use is of, and never by itself. */
+  grantUse(grantee: IGrantable, use: keyof typeof uses): void {
+    const { service, actions } = uses[use];
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: [...uses[service]],
+        actions: [...actions],
         resources: [this.key.keyArn],
         conditions: {
           StringEquals: { 'kms:ViaService': `${service}.${Stack.of(this).region}.amazonaws.com` },

@@ -38,6 +38,6 @@ export class KeySecret extends Construct {
         resources: [this.secretArn],
       }),
     );
-    this.#key.grantUse(grantee, 'secretsmanager');
+    this.#key.grantUse(grantee, actions.includes('PutSecretValue') ? 'secrets-written' : 'secrets-read');
   }
 }

@@ -119,6 +119,6 @@ export class ProtectedTable extends Construct {
         conditions,
       }),
     );
-    this.#key.grantUse(grantee, 'dynamodb');
+    this.#key.grantUse(grantee, 'tables');
   }
 }
