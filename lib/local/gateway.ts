@@ -15,7 +15,7 @@ const bodyBytesMax = 16 * 1024 * 1024;
 
 /**
  * The one door of the local cloud: finds service and operation by `X-Amz-Target`, the caller by the access
- * key of the SigV4 header, runs the middlewares (recorder, faults, IAM), answers in the AWS JSON protocol.
+ * key of the SigV4 header, asks the guard (IAM), runs the middlewares (recorder, faults), answers in the AWS JSON protocol.
  */
 export class Gateway {
   readonly #clock: Clock;
@@ -23,6 +23,7 @@ export class Gateway {
   readonly #callers = new Map<string, Caller>();
   readonly #middlewares: Middleware[] = [];
   readonly #listeners = new Set<(call: Call) => void>();
+  #guard: (call: Call) => void = () => {};
   readonly #server: Server;
 
   constructor(clock: Clock) {
@@ -48,6 +49,11 @@ export class Gateway {
 
   admit(caller: Caller): void {
     this.#callers.set(caller.accessKeyId, caller);
+  }
+
+  /** Decides on each call as its caller sent it, before any middleware changes or loses it: throws an `AwsError` to refuse. */
+  guardBy(guard: (call: Call) => void): void {
+    this.#guard = guard;
   }
 
   /** The middleware added last runs outermost; the returned function takes it out again. */
@@ -78,6 +84,7 @@ export class Gateway {
       const body = await readBody(request);
       const { service, call, run } = this.#route(request, body);
       try {
+        this.#guard(call);
         this.#answer(response, 200, service.contentType, await run());
       } catch (error) {
         if (error instanceof ConnectionLost) return void response.destroy();

@@ -93,7 +93,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const secretArns = makeSecrets(stack, services);
   const local = (value: string) => secretArns.get(value) ?? value;
   const enforcement = enforce(stack, services.secrets, secretArns, (key) => callers.find(key));
-  gateway.use(enforcement.middleware);
+  gateway.guardBy((call) => enforcement.guard(call));
   const functions = makeFunctions(
     stack,
     services,

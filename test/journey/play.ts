@@ -6,6 +6,8 @@ import type { Summary } from '../../lib/local/story/summary.ts';
 export async function play(
   options: Pick<StartOptions, 'bundles' | 'onStage' | 'onEnd' | 'patienceMs' | 'acts'> & {
     readonly json?: boolean;
+    /** @default what the whole run synthesized */
+    readonly assembly?: string;
   } = {},
 ) {
   const stdout: string[] = [];
@@ -14,7 +16,7 @@ export async function play(
   const exitCode = await start({
     ...rest,
     json,
-    assembly: inject('assembly'),
+    assembly: options.assembly ?? inject('assembly'),
     stdout: (line) => void stdout.push(line),
     stderr: (line) => void stderr.push(line),
   });

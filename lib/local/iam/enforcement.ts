@@ -1,4 +1,4 @@
-import type { Call, Middleware } from '../service.ts';
+import type { Call } from '../service.ts';
 import type { Act } from './acting-services.ts';
 import type { Directory, SentCall } from './authorization.ts';
 import { actsOf, authorize, type PolicySource, type Ruling } from './authorize.ts';
@@ -12,8 +12,8 @@ import { neededFor } from './requests.ts';
 
 /** Who may do a call, and what it proved. */
 export interface Enforcement {
-  /** Refuses at the door what a caller may not. The middleware that is added first runs innermost: this one has to. */
-  readonly middleware: Middleware;
+  /** Throws what the service answers to a caller who may not. */
+  guard(call: Call): void;
   /** Whether a caller may do a call that comes in at another door. */
   allowsCall(accessKeyId: string, call: SentCall): boolean;
   /** Whether all of these are allowed. */
@@ -82,10 +82,7 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
   };
 
   return {
-    middleware: async (call: Call, next) => {
-      refuse(call.service, actsOfCall(call.caller.accessKeyId, call));
-      return next();
-    },
+    guard: (call) => refuse(call.service, actsOfCall(call.caller.accessKeyId, call)),
     allowsCall: (accessKeyId, call) => refusedOf(actsOfCall(accessKeyId, call), true) === undefined,
     allows: (acts) => refusedOf(acts, true) === undefined,
     demand: (service, acts) => refuse(service, acts),

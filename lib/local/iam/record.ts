@@ -7,6 +7,8 @@ import { nameOf } from './principal.ts';
 export interface Proof {
   readonly id: string;
   readonly effect: Statement['effect'];
+  /** Patterns of what it is about. */
+  readonly resources: readonly string[];
   /** Calls that it allowed, or denied. */
   readonly calls: number;
   /** Who asked for what, each once: `<action> on <resource> by <principal>`. */
@@ -57,6 +59,7 @@ export function createRecord(statements: readonly Statement[]): PermissionRecord
       const proofs = [...rows.values()].map(({ statement, calls, uses, actions }) => ({
         id: statement.id,
         effect: statement.effect,
+        resources: statement.resources.patterns,
         calls,
         uses: [...uses].toSorted(),
         idle: idleOf(statement, actions),

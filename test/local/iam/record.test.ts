@@ -36,6 +36,7 @@ describe('a record', () => {
       {
         id: 'Worker[0]',
         effect: 'Allow',
+        resources: [queue],
         calls: 3,
         uses: [
           `sqs:SendMessage on ${queue} by arn:aws:iam::${account}:user/ada`,
@@ -46,14 +47,15 @@ describe('a record', () => {
       {
         id: 'Worker[Never]',
         effect: 'Deny',
+        resources: ['*'],
         calls: 1,
         uses: [`sqs:PurgeQueue on ${queue} by ${role.session}`],
         idle: ['sqs:DeleteQueue'],
       },
     ]);
     expect(notProven).toEqual([
-      { id: 'Worker[1]', effect: 'Allow', calls: 0, uses: [], idle: ['sqs:Get*'] },
-      { id: 'Worker[3]', effect: 'Allow', calls: 0, uses: [], idle: [] },
+      { id: 'Worker[1]', effect: 'Allow', resources: [queue], calls: 0, uses: [], idle: ['sqs:Get*'] },
+      { id: 'Worker[3]', effect: 'Allow', resources: ['*'], calls: 0, uses: [], idle: [] },
     ]);
   });
 

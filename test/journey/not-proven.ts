@@ -1,0 +1,99 @@
+import type { ProofReport } from '../../lib/local/iam/record.ts';
+
+/** What the story does not need of the template's policies, and why it is there. */
+export interface NotProven {
+  /** Holds for the lines that it explains. */
+  readonly lines: RegExp;
+  readonly because: string;
+  /** The story needs it at times: whether somebody else was first decides. @default false */
+  readonly sometimes?: boolean;
+}
+
+/** A line that no row explains is a grant that nobody was seen to need: it goes away, or somebody says why it stays. */
+export const notProven: readonly NotProven[] = [
+  { lines: /allows xray:/, because: 'nothing is traced here' },
+  {
+    lines: /allows logs:/,
+    because: 'log lines are no calls here; that the roles allow them is checked at the start',
+  },
+  { lines: /Queue denies sqs:\*/, because: 'every call here stands for one over TLS' },
+  {
+    lines: /Role denies dynamodb:\w+ on LedgerTable$/,
+    because: 'no function tries to change the ledger; test/local/iam/real-template.test.ts asks for it',
+  },
+  {
+    lines: /HeartbeatRole allows sqs:SendMessage on ExhaustedQueue$/,
+    because:
+      'every tick of the story reaches its function; test/local/bring-up/dead-letters.test.ts has one that does not',
+  },
+  {
+    lines: /^ExhaustedQueue allows sqs:SendMessage|^ReturnExhaustedRole allows sqs:(Send|Delete)Message/,
+    because: 'nothing is given up in the story; test/faults/lost-signals.test.ts has it',
+  },
+  {
+    lines: /^SignalsQueue allows sqs:GetQueue(Attributes|Url) /,
+    because: 'the CDK adds it to every queue that a rule sends to',
+  },
+  {
+    lines: /^OperateRole allows dynamodb:DeleteItem on RegistryTable$/,
+    because: 'nobody forgets a customer',
+  },
+  {
+    lines: /^OperateRole allows dynamodb:ConditionCheckItem on (Cases|Fences)Table$/,
+    because: 'no partner is registered anew after a cut-off',
+  },
+  {
+    lines:
+      /^TakeSignalRole allows dynamodb:(BatchGetItem on Registry|(GetItem|UpdateItem) on (Fences|Cases))Table$/,
+    because: 'nothing is announced that grew out of what is condemned, and no withdrawal twice',
+  },
+  {
+    lines: /^PlanCaseRole allows (dynamodb:ConditionCheckItem on CasesTable|events:PutEvents on SignalBus)$/,
+    because: 'the planner closes no case: each has something to kill',
+  },
+  {
+    lines: /^SendEventsRole allows (dynamodb:DeleteItem on CasesTable|events:PutEvents on SignalBus)$/,
+    because: 'an event that its own function sent at once waits for nobody',
+    sometimes: true,
+  },
+  {
+    lines: /^ExpireCredentialsRole allows dynamodb:(Get|Put)Item on FencesTable$/,
+    because: 'no consent expires',
+  },
+  {
+    lines: /^(RotateSecret|WorkObligations)Role allows secretsmanager:PutSecretValue on .*\/registration-/,
+    because: 'the bank’s server gives no new registration token with a change',
+  },
+  {
+    lines: /^WorkObligationsRole allows kms:GenerateDataKey on key\//,
+    because: 'it is for that token',
+  },
+  {
+    lines: /^WorkObligationsRole allows sqs:SendMessage on ObligationsQueue$/,
+    because: 'nothing has to be tried again soon',
+  },
+  {
+    lines: /^RotateDueRole allows secretsmanager:DescribeSecret /,
+    because: 'no rotation is left pending',
+  },
+];
+
+/** One line for each action of a statement that nobody needed: `<owner> allows <action> on <resources>`. */
+export function notNeeded({ proven, notProven: none }: ProofReport): readonly string[] {
+  return [...proven, ...none]
+    .flatMap(({ id, effect, resources, idle, calls }) => {
+      // one Deny that was needed is enough: who was refused one way has no need of another
+      if (effect === 'Deny' && calls > 0) return [];
+      const does = effect === 'Allow' ? 'allows' : 'denies';
+      return idle.map((action) => `${ownerOf(id)} ${does} ${action} on ${resources.map(short).join(', ')}`);
+    })
+    .toSorted();
+}
+
+/** `TakeSignalRoleDefaultPolicy87CAFFAA[2]` is `TakeSignalRole`. */
+const ownerOf = (id: string): string => id.replace(/\[.*$/, '').replace(/(Default)?Policy[0-9A-F]{8}$/, '');
+
+const short = (arn: string): string =>
+  arn
+    .replace(/^arn:aws:\w+:[\w-]*:\d*:(table\/|event-bus\/)?/, '')
+    .replace(/^Rescind-?(.*?)[0-9A-F]{8}/, '$1');
