@@ -28,10 +28,7 @@ export function enforce(
       secret: (id) => factsOf(secrets.find(id), keys),
     }),
     holderOf,
-    ofUsers: [
-      ...policies.ofManagedPolicy(operatorsPolicyOf(stack)),
-      ...readingOfOperators,
-    ],
+    ofUsers: [...policies.ofManagedPolicy(operatorsPolicyOf(stack)), ...readingOfOperators],
   });
 }
 
