@@ -50,13 +50,17 @@ export function createServices(
   const kms = createKms({ clock, account, region, newId: randomUUID });
   const lambda = createLambda({ clock, onLog });
   const functionUrls = createFunctionUrls({ clock, lambda, region, ...callers });
+  const mayRotate = (functionArn: string, secretArn: string) =>
+    enforcement().allows([invokeByRotation(functionArn, secretArn)]);
   const secrets = createSecretsManager({
     clock,
     account,
     region,
     newId: randomUUID,
-    invoke: async (arn, event) => ({ ok: (await lambda.invoke(arn, event)).ok }),
-    mayInvoke: (functionArn, secretArn) => enforcement().allows([invokeByRotation(functionArn, secretArn)]),
+    invoke: async (arn, event) => ({
+      ok: mayRotate(arn, event.SecretId) && (await lambda.invoke(arn, event)).ok,
+    }),
+    mayInvoke: mayRotate,
   });
   const events = createEvents({
     clock,

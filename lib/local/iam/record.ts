@@ -1,5 +1,5 @@
 import type { AccessRequest, Decision } from './evaluate.ts';
-import { matchesAction } from './match.ts';
+import { matchesAction, matchesResource } from './match.ts';
 import type { Statement } from './policy.ts';
 import { nameOf } from './principal.ts';
 
@@ -7,14 +7,18 @@ import { nameOf } from './principal.ts';
 export interface Proof {
   readonly id: string;
   readonly effect: Statement['effect'];
-  /** Patterns of what it is about. */
-  readonly resources: readonly string[];
   /** Calls that it allowed, or denied. */
   readonly calls: number;
   /** Who asked for what, each once: `<action> on <resource> by <principal>`. */
   readonly uses: readonly string[];
-  /** Actions that it names and that nobody needed. */
-  readonly idle: readonly string[];
+  /** Each action that it names, on each resource, where nobody needed that. */
+  readonly idle: readonly Idle[];
+}
+
+/** Patterns of one action and one resource: the CDK writes several grants as one statement. */
+export interface Idle {
+  readonly action: string;
+  readonly resource: string;
 }
 
 /** Which statements of a template were needed, and which were not. */
@@ -37,7 +41,12 @@ export function createRecord(statements: readonly Statement[]): PermissionRecord
   const rows = new Map(
     statements.map((statement) => [
       statement.id,
-      { statement, calls: 0, uses: new Set<string>(), actions: new Set<string>() },
+      {
+        statement,
+        calls: 0,
+        uses: new Set<string>(),
+        asked: new Map<string, Pick<Asked, 'action' | 'resource'>>(),
+      },
     ]),
   );
   if (rows.size !== statements.length)
@@ -51,18 +60,17 @@ export function createRecord(statements: readonly Statement[]): PermissionRecord
             `No statement ${id} is on record. Make the record with every statement that decides.`,
           );
         row.calls += 1;
-        row.actions.add(action);
+        row.asked.set(`${action} ${resource}`, { action, resource });
         row.uses.add(`${action} on ${resource} by ${nameOf(principal)}`);
       }
     },
     report: () => {
-      const proofs = [...rows.values()].map(({ statement, calls, uses, actions }) => ({
+      const proofs = [...rows.values()].map(({ statement, calls, uses, asked }) => ({
         id: statement.id,
         effect: statement.effect,
-        resources: statement.resources.patterns,
         calls,
         uses: [...uses].toSorted(),
-        idle: idleOf(statement, actions),
+        idle: idleOf(statement, [...asked.values()]),
       }));
       return {
         proven: proofs.filter(({ calls }) => calls > 0),
@@ -72,7 +80,19 @@ export function createRecord(statements: readonly Statement[]): PermissionRecord
   };
 }
 
-function idleOf({ actions }: Statement, needed: ReadonlySet<string>): readonly string[] {
-  if (actions.kind === 'all-but') return [];
-  return actions.patterns.filter((pattern) => ![...needed].some((action) => matchesAction(pattern, action)));
+function idleOf(
+  { actions, resources }: Statement,
+  needed: readonly Pick<AccessRequest, 'action' | 'resource'>[],
+): readonly Idle[] {
+  if (actions.kind === 'all-but' || resources.kind === 'all-but') return [];
+  const pairs = actions.patterns.flatMap((action) =>
+    resources.patterns.map((resource) => ({ action, resource })),
+  );
+  return pairs.filter(
+    (pair) =>
+      !needed.some(
+        ({ action, resource }) =>
+          matchesAction(pair.action, action) && matchesResource(pair.resource, resource),
+      ),
+  );
 }

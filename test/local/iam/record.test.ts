@@ -36,26 +36,30 @@ describe('a record', () => {
       {
         id: 'Worker[0]',
         effect: 'Allow',
-        resources: [queue],
         calls: 3,
         uses: [
           `sqs:SendMessage on ${queue} by arn:aws:iam::${account}:user/ada`,
           `sqs:SendMessage on ${queue} by ${role.session}`,
         ],
-        idle: ['sqs:ReceiveMessage'],
+        idle: [{ action: 'sqs:ReceiveMessage', resource: queue }],
       },
       {
         id: 'Worker[Never]',
         effect: 'Deny',
-        resources: ['*'],
         calls: 1,
         uses: [`sqs:PurgeQueue on ${queue} by ${role.session}`],
-        idle: ['sqs:DeleteQueue'],
+        idle: [{ action: 'sqs:DeleteQueue', resource: '*' }],
       },
     ]);
     expect(notProven).toEqual([
-      { id: 'Worker[1]', effect: 'Allow', resources: [queue], calls: 0, uses: [], idle: ['sqs:Get*'] },
-      { id: 'Worker[3]', effect: 'Allow', resources: ['*'], calls: 0, uses: [], idle: [] },
+      {
+        id: 'Worker[1]',
+        effect: 'Allow',
+        calls: 0,
+        uses: [],
+        idle: [{ action: 'sqs:Get*', resource: queue }],
+      },
+      { id: 'Worker[3]', effect: 'Allow', calls: 0, uses: [], idle: [] },
     ]);
   });
 
