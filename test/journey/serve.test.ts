@@ -50,7 +50,9 @@ describe('npm start -- --serve', () => {
     const { code, stdout } = await rescind('case', 'show', 'consent-withdrawn/consent-1/1/1');
     expect(code).toBe(0);
     expect(stdout).toMatch(/legacy-portal\/acme-key-1 +api_key +open /);
-    expect(stdout).toContain('uncovered: no connector kills an api_key yet: remove it at legacy-portal by hand');
+    expect(stdout).toContain(
+      'uncovered: no connector kills an api_key yet: remove it at legacy-portal by hand',
+    );
   });
 
   it('obeys it', async () => {
