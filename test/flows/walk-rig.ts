@@ -6,7 +6,6 @@ import { registry } from '../../lib/aws/dynamodb/registry.ts';
 import type { Connector } from '../../lib/connectors/connector.ts';
 import { decideExecution } from '../../lib/domain/decisions/operate/cut-off.ts';
 import { authorityId, caseId, credentialId, cutOffId, partnerId } from '../../lib/domain/ids.ts';
-import { Secret } from '../../lib/domain/secret.ts';
 import { planCase } from '../../lib/flows/plan-case.ts';
 import { takeSignal } from '../../lib/flows/take-signal.ts';
 import { workObligations } from '../../lib/flows/work-obligations.ts';
@@ -14,9 +13,10 @@ import { Clock } from '../../lib/local/clock.ts';
 import { createDynamoDb } from '../../lib/local/services/dynamodb/dynamodb.ts';
 import { shapes, tables } from '../aws/world.ts';
 import { authorityOf, cutOffOf, partnerOf } from '../domain/objects.ts';
+import { intakeDoubles } from './intake-doubles.ts';
 import { directClient } from '../properties/direct-client.ts';
 
-const account = '111122223333';
+const { account } = intakeDoubles;
 const source = 'bank';
 
 /** One authority, `bank`, that ends the whole grant or family of refreshes of what it revokes; acme and birch are registered. */
@@ -51,23 +51,14 @@ export async function startWalkRig() {
     seeCanary: async () => now(),
   };
   const deps = {
+    ...intakeDoubles,
     ...rows,
     commit,
-    send: async () => {},
     now,
     newId,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
     random: () => 0.5,
-    remainingMs: () => 30_000,
     leases: leases(client, tables.cases, { now, newId }),
     senders: [{ source }],
-    account,
-    fingerprint: async (hash: string) => hash,
-    fingerprintFor: async (purpose: string, text: string) => `${purpose}-${text}`,
-    sendRejected: async ({ code, reason }: { readonly code: string; readonly reason: string }) => {
-      throw new Error(`rejected: ${code}: ${reason}`);
-    },
-    openHandle: async ({ id }: { readonly id: string }) => new Secret(id),
     connect: () => connector,
     wakePlanner: async () => {},
     wakeWorker: async () => {},

@@ -6,7 +6,6 @@ import { leases } from '../../lib/aws/dynamodb/leases.ts';
 import { registry } from '../../lib/aws/dynamodb/registry.ts';
 import type { Connector } from '../../lib/connectors/connector.ts';
 import { authorityId, partnerId } from '../../lib/domain/ids.ts';
-import { Secret } from '../../lib/domain/secret.ts';
 import type { Write } from '../../lib/domain/write.ts';
 import { chaseObligations } from '../../lib/flows/chase-obligations.ts';
 import { planCase } from '../../lib/flows/plan-case.ts';
@@ -16,11 +15,12 @@ import { Clock } from '../../lib/local/clock.ts';
 import { createDynamoDb } from '../../lib/local/services/dynamodb/dynamodb.ts';
 import { shapes, tables } from '../aws/world.ts';
 import { authorityOf, partnerOf } from '../domain/objects.ts';
+import { intakeDoubles } from '../flows/intake-doubles.ts';
 import { directClient } from './direct-client.ts';
 import { type Happening, sources, type Told } from './history.ts';
 import type { End } from './reference-model.ts';
 
-const account = '111122223333';
+const { account } = intakeDoubles;
 
 /** How far indexes lag behind their tables: two chases may pass before a row is seen. */
 const indexLagMs = 90_000;
@@ -60,6 +60,7 @@ export async function startSmallWorld(random: () => number) {
     ...fences(client, tables.fences),
   };
   const deps = {
+    ...intakeDoubles,
     ...rows,
     commit: async (writes: readonly Write[]) => {
       const fate = random();
@@ -68,21 +69,11 @@ export async function startSmallWorld(random: () => number) {
       if (fate < failing) throw new Crashed('after the commit');
       return committed;
     },
-    send: async () => {},
     now,
     newId,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
     random,
-    remainingMs: () => 30_000,
     leases: leases(client, tables.cases, { now, newId }),
     senders: [...sources, 'bank.tokens'].map((source) => ({ source })),
-    account,
-    fingerprint: async (hash: string) => hash,
-    fingerprintFor: async (purpose: string, text: string) => `${purpose}-${text}`,
-    sendRejected: async ({ code, reason }: { readonly code: string; readonly reason: string }) => {
-      throw new Error(`rejected: ${code}: ${reason}`);
-    },
-    openHandle: async ({ id }: { readonly id: string }) => new Secret(id),
     connect: (authority: { readonly id: string }) => connectorOf(authority.id),
     wakePlanner: async (id: Parameters<typeof planCase>[0]) => maybe(`plan ${id}`, () => plan(id)),
     wakeWorker: async (chunk: Parameters<typeof workObligations>[0]) =>
@@ -172,6 +163,8 @@ export async function startSmallWorld(random: () => number) {
     },
   };
 }
+
+export type SmallWorld = Awaited<ReturnType<typeof startSmallWorld>>;
 
 /** Dies of a failed commit, and of nothing else. */
 async function survive(run: () => Promise<unknown>): Promise<void> {
