@@ -16,6 +16,7 @@ import {
   eventsIn,
 } from '../wire/events-in.ts';
 import { explain } from '../wire/explain.ts';
+import { beyondSender } from '../wire/speaks-for.ts';
 
 export interface Hearing {
   /** The account that this stack runs in. */
@@ -28,7 +29,12 @@ export interface Hearing {
 }
 
 export type Heard =
-  | { readonly kind: 'signal'; readonly signal: Signal; readonly from: Envelope }
+  | {
+      readonly kind: 'signal';
+      readonly signal: Signal;
+      readonly from: Envelope;
+      readonly sender: Sender;
+    }
   | { readonly kind: 'rejected'; readonly rejection: Rejection; readonly from?: Envelope };
 
 /** Turns the body of a queue message into a signal, or says why it is none. Reads nothing, writes nothing. */
@@ -41,10 +47,10 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
     rejection: { code, reason, digest },
     from,
   });
-  const known = hearing.senders.some(
+  const sender = hearing.senders.find(
     ({ account, source }) => (account ?? hearing.account) === from.account && source === from.source,
   );
-  if (!known)
+  if (!sender)
     return reject(
       'foreign',
       `account and source are not on the list of senders: add them to the context key "senders" if they belong there`,
@@ -55,12 +61,14 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
   const parsed = eventsIn[type].safeParse(from.detail);
   if (!parsed.success) return reject('malformed', explain(parsed.error));
   const announcement = { type, detail: parsed.data } as Announcement;
+  const beyond = beyondSender(sender, announcement);
+  if (beyond) return reject('beyond-sender', beyond);
   const misbound = 'credential' in announcement.detail && transplanted(announcement.detail.credential);
   if (misbound) return reject('transplanted', misbound);
   const signal = await signalOf(announcement, from, digest, hearing);
   const itself = 'credential' in signal && ownOrigin(signal.credential);
   if (itself) return reject('malformed', `${itself}: must be another credential than the one announced`);
-  return { kind: 'signal', signal, from };
+  return { kind: 'signal', signal, from, sender };
 }
 
 function open(body: string): Rejection | { readonly from: Envelope; readonly digest: string } {

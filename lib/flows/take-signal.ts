@@ -6,12 +6,14 @@ import { decideGrant } from '../domain/decisions/grant.ts';
 import { decideIssue } from '../domain/decisions/issue.ts';
 import { decideRejection, type Rejection } from '../domain/decisions/reject.ts';
 import { decideWithdrawal } from '../domain/decisions/withdraw.ts';
-import type { CaseId, CredentialRef, CustomerPrint } from '../domain/ids.ts';
+import type { CaseId, ConsentId, CredentialRef, CustomerPrint } from '../domain/ids.ts';
 import { decisionsMax } from '../domain/limits.ts';
 import type { Signal, SignalKey } from '../domain/signal.ts';
 import type { Write } from '../domain/write.ts';
 import { canonical } from '../wire/digest.ts';
+import type { Sender } from '../wire/environment.ts';
 import type { Envelope } from '../wire/events-in.ts';
+import { within } from '../wire/speaks-for.ts';
 import { commitAndSend, Contended, type Recorder, stampOf } from './flow.ts';
 import { hearSignal, type Hearing } from './hear-signal.ts';
 import { fateOf, look, type LookAbove, lookAll } from './look-above.ts';
@@ -19,6 +21,9 @@ import { fateOf, look, type LookAbove, lookAll } from './look-above.ts';
 export interface TakeSignal extends Recorder, Hearing, LookAbove {
   readonly signals: { digestOf(key: SignalKey): Promise<string | undefined> };
   readonly cases: LookAbove['cases'] & { find(id: CaseId): Promise<Case | undefined> };
+  readonly consents: LookAbove['consents'] & {
+    upTo(id: ConsentId, generation: number): AsyncIterable<Consent>;
+  };
   readonly customers: { find(print: CustomerPrint): Promise<LinkedCustomer | undefined> };
   readonly credentials: LookAbove['credentials'] & {
     find(ref: CredentialRef): Promise<Credential | undefined>;
@@ -42,7 +47,9 @@ export type Taken =
 export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken> {
   const heard = await hearSignal(body, deps);
   if (heard.kind === 'rejected') return reject(heard.rejection, heard.from, deps);
-  const { signal, from } = heard;
+  const { signal, from, sender } = heard;
+  const beyond = await beyondConsent(signal, sender, deps);
+  if (beyond) return reject({ code: 'beyond-sender', reason: beyond, digest: signal.digest }, from, deps);
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const { writes, plan } = await decide(signal, tries > 0, deps);
     const committed = await commitAndSend(writes, deps);
@@ -55,6 +62,23 @@ export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken>
     if (settled) return reject({ ...settled, digest: signal.digest }, from, deps);
   }
   throw new Contended(`signal ${signal.digest}`);
+}
+
+/**
+ * A withdrawal names its partner, or none: whose consent it is, the inventory knows. A source that speaks for everybody waits for no
+ * read; where a consent is not known yet, there is nobody to ask.
+ */
+async function beyondConsent(
+  signal: Signal,
+  { partners }: Sender,
+  deps: Pick<TakeSignal, 'consents'>,
+): Promise<string | undefined> {
+  if (signal.kind !== 'ConsentWithdrawn' || partners === '*') return undefined;
+  const { id, generation } = signal.consent;
+  for await (const consent of deps.consents.upTo(id, generation))
+    if (!within(partners, consent.partner))
+      return 'consent: belongs to a partner for whom this source does not speak';
+  return undefined;
 }
 
 /** `informed`: a first try failed, so what stands in the way is read; the effect itself waits for no read. */

@@ -33,7 +33,8 @@ const caseWorkAtOnce = [...caseWork, 'BatchGetItem'] as const;
 export const permissions = {
   'take-signal': {
     tables: {
-      registry: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem'],
+      // Query: whose consent it is that a source of some partners withdraws
+      registry: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query'],
       fences: ['ConditionCheckItem', 'GetItem', 'PutItem'],
       cases: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     },

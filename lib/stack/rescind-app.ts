@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { App } from 'aws-cdk-lib';
 import { RescindStack } from './rescind-stack.ts';
-import { readSettings } from './settings.ts';
+import { readSettings } from './settings/read-settings.ts';
 
 // every recommendation of the pinned version: the CLI warns of each one that is left open. Read by require, because
 // Node 20 calls the import of JSON experimental on stderr
@@ -24,7 +24,7 @@ export class RescindApp extends App {
       builtinCloudFormationValidation: props.validated ?? true,
       context: { ...recommended, ...props.context },
     });
-    const settings = readSettings((name) => this.node.tryGetContext(name) as unknown);
+    const settings = readSettings(this.node.getAllContext() as Record<string, unknown>);
     this.stack = new RescindStack(this, 'Rescind', {
       settings,
       description: 'Rescind: takes API access away and proves that it is gone.',

@@ -21,7 +21,8 @@ import { writeOutputs } from './outputs.ts';
 import { permissions } from './permissions.ts';
 import { ProtectedTable } from './data/protected-table.ts';
 import { Rotation } from './compute/rotation.ts';
-import type { Settings } from './settings.ts';
+import { heardSenders } from './settings/senders.ts';
+import type { Settings } from './settings/read-settings.ts';
 import { SignalBus } from './signal-bus.ts';
 import { WorkQueue } from './compute/work-queue.ts';
 import { WorkerFunction } from './compute/worker-function.ts';
@@ -57,7 +58,7 @@ export class RescindStack extends Stack {
       cases: new ProtectedTable(this, 'Cases', { key, sorted: true, due: true }),
     };
 
-    const ledgerKey = new LedgerKey(this, 'LedgerKey');
+    const ledgerKey = new LedgerKey(this, 'LedgerKey', { anchorAccount: settings.anchorAccount });
 
     const exhausted = new WorkQueue(this, 'Exhausted');
     const signals = new WorkQueue(this, 'Signals', {
@@ -110,7 +111,7 @@ export class RescindStack extends Stack {
       RESCIND_HANDLE_KEY_SECRET: keys.handleKey.secretArn,
       RESCIND_FINGERPRINT_KEY_SECRET: keys.fingerprintKey.secretArn,
       RESCIND_EGRESS: JSON.stringify(settings.egress),
-      RESCIND_SENDERS: JSON.stringify(settings.senders),
+      RESCIND_SENDERS: JSON.stringify(heardSenders(settings.senders)),
     };
 
     const owners = { tables, ledger, ledgerKey, keys, queues, bus, authoritySecrets, clientSecrets };
@@ -119,7 +120,11 @@ export class RescindStack extends Stack {
       name: Name,
       variables: EnvironmentOf<Name>,
     ): WorkerFunction<Name> => {
-      const made = new WorkerFunction(this, id, { name, environment: variables });
+      const made = new WorkerFunction(this, id, {
+        name,
+        environment: variables,
+        logDays: settings.retention.logDays,
+      });
       grantPermissions(made, permissions[name], owners);
       return made;
     };
@@ -139,11 +144,21 @@ export class RescindStack extends Stack {
       RESCIND_STAGE: settings.stage,
     });
 
-    new Drain(this, 'SignalsDrain', { queue: signals, worker: worker('TakeSignal', 'take-signal') });
-    new Drain(this, 'PlansDrain', { queue: queues.plans, worker: worker('PlanCase', 'plan-case') });
+    const { limits } = settings;
+    new Drain(this, 'SignalsDrain', {
+      queue: signals,
+      worker: worker('TakeSignal', 'take-signal'),
+      atOnce: limits.signalsAtOnce,
+    });
+    new Drain(this, 'PlansDrain', {
+      queue: queues.plans,
+      worker: worker('PlanCase', 'plan-case'),
+      atOnce: limits.plansAtOnce,
+    });
     new Drain(this, 'ObligationsDrain', {
       queue: queues.obligations,
       worker: worker('WorkObligations', 'work-obligations'),
+      atOnce: limits.obligationsAtOnce,
     });
 
     new Rotation(this, 'Rotation', { rotator, sweep: worker('RotateDue', 'rotate-due'), exhausted });

@@ -1,16 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { AccountPrincipal, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Sender } from '../wire/environment.ts';
+import { Callers } from './callers.ts';
+import { admitOtherAccounts, denyOthers, onlyFrom, speakerOf } from './sender-policy.ts';
+import type { SenderSetting } from './settings/senders.ts';
 import type { WorkQueue } from './compute/work-queue.ts';
 
 /** The `source` of our own events. */
 const ownSource = 'rescind';
 
 export interface SignalBusProps {
-  readonly senders: readonly Sender[];
+  readonly senders: readonly SenderSetting[];
   /** Takes every event that is not our own. */
   readonly signals: WorkQueue;
   /** Takes an event that did not reach the signals queue within a day. */
@@ -20,11 +22,12 @@ export interface SignalBusProps {
 /**
  * The bus on which facts arrive and outcomes leave.
  * The rule looks at the source alone: events of unknown senders and kinds arrive too, and are recorded as refused;
- * our own are never fed back.
+ * our own are never fed back. The policy of the bus lets nobody speak but the senders, each with its own source, and our functions.
  */
 export class SignalBus extends Construct {
   readonly busName: string;
   readonly #bus: EventBus;
+  readonly #own = new Callers();
 
   constructor(scope: Construct, id: string, props: SignalBusProps) {
     super(scope, id);
@@ -43,11 +46,21 @@ export class SignalBus extends Construct {
         }),
       ],
     });
-    this.#admit(props.senders);
+    const { eventBusArn } = this.#bus;
+    const speakers = props.senders.map((sender) => speakerOf(this, sender));
+    for (const statement of [
+      ...admitOtherAccounts(this, eventBusArn, props.senders),
+      ...denyOthers(eventBusArn, [
+        ...speakers,
+        { source: ownSource, principals: () => this.#own.roleArns() },
+      ]),
+    ])
+      this.#bus.addToResourcePolicy(statement);
   }
 
   /** Lets the grantee send events of ours, in nobody else's name. */
   grantPutEvents(grantee: IGrantable): void {
+    this.#own.add(grantee);
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['events:PutEvents'],
@@ -56,30 +69,4 @@ export class SignalBus extends Construct {
       }),
     );
   }
-
-  // senders in our own account need no policy on the bus; their own roles decide
-  #admit(senders: readonly Sender[]): void {
-    const sources = new Map<string, string[]>();
-    for (const { account, source } of senders)
-      if (account) sources.set(account, [...(sources.get(account) ?? []), source]);
-    for (const [account, of] of sources)
-      this.#bus.addToResourcePolicy(
-        new PolicyStatement({
-          sid: `Sender${account}`,
-          principals: [new AccountPrincipal(account)],
-          actions: ['events:PutEvents'],
-          resources: [this.#bus.eventBusArn],
-          conditions: onlyFrom(of),
-        }),
-      );
-  }
-}
-
-// events:source may hold several values, and ForAllValues holds for a key that is absent:
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
-function onlyFrom(sources: readonly string[]): Record<string, Record<string, string | string[]>> {
-  return {
-    'ForAllValues:StringEquals': { 'events:source': [...sources] },
-    Null: { 'events:source': 'false' },
-  };
 }

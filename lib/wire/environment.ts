@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-const egressRule = z.object({
+/** One host outside the public internet that connectors may reach. */
+export const egressRule = z.object({
   /** `host` or `host:port`, compared exactly with the URL's host; the port is 443 where none is given. */
   host: z.string().min(1),
   /** CIDR blocks that this host may resolve to. */
@@ -9,10 +10,15 @@ const egressRule = z.object({
   ca: z.string().optional(),
 });
 
-/** One host outside the public internet that connectors may reach. */
 export type EgressRule = z.infer<typeof egressRule>;
 
-const sender = z.object({
+/** Of whom a source may tell: of these, or of everybody. */
+const scope = z.union([z.literal('*'), z.array(z.string().min(1).max(128))], {
+  error: 'must be "*", or a list of ids',
+});
+
+/** Who may announce facts on the bus, and about whom. */
+export const sender = z.strictObject({
   /** AWS account of the sender; absent: the account of the function. */
   account: z
     .string()
@@ -20,10 +26,26 @@ const sender = z.object({
     .optional(),
   /** EventBridge source. */
   source: z.string().min(1),
+  /** Partners whose consents and credentials it tells of. */
+  partners: scope,
+  /** Authorities whose credentials it tells of. */
+  authorities: scope,
 });
 
-/** Who may announce facts on the bus. */
 export type Sender = z.infer<typeof sender>;
+
+/** How long a withdrawal may take until its fence is committed, and until all is proven dead. */
+const target = z.strictObject({
+  effectSeconds: z.int().min(10).max(86_400),
+  completeMinutes: z.int().min(2).max(43_200),
+});
+
+/** By regime; `default` is that of partners who are registered with none. */
+export const targets = z
+  .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), target)
+  .refine((all) => Object.hasOwn(all, 'default'), 'must have "default", for partners without a regime');
+
+export type Targets = z.infer<typeof targets>;
 
 const json = <Schema extends z.ZodType>(schema: Schema) =>
   z

@@ -7,7 +7,10 @@ export const account = '111122223333';
 /** Listens to one source of its own account and one of a partner's; its fingerprints show what they were made of. */
 export const hearing: Hearing = {
   account,
-  senders: [{ source: 'bank.consents' }, { account: '999988887777', source: 'aggregator' }],
+  senders: [
+    { source: 'bank.consents', partners: '*', authorities: '*' },
+    { account: '999988887777', source: 'aggregator', partners: '*', authorities: '*' },
+  ],
   fingerprint: async (sha256) => `print-of-${sha256}`,
   fingerprintFor: async (purpose, text) => `${purpose}-of-${createHash('sha256').update(text).digest('hex')}`,
 };

@@ -58,7 +58,7 @@ export async function startWalkRig() {
     newId,
     random: () => 0.5,
     leases: leases(client, tables.cases, { now, newId }),
-    senders: [{ source }],
+    senders: [{ source, partners: '*' as const, authorities: '*' as const }],
     connect: () => connector,
     wakePlanner: async () => {},
     wakeWorker: async () => {},

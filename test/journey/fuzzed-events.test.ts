@@ -68,7 +68,7 @@ describe('malformed events over the bus', () => {
     before = await rows();
     const hearing = {
       account: sender.account,
-      senders: [{ source: sender.source }],
+      senders: [{ source: sender.source, partners: '*' as const, authorities: '*' as const }],
       fingerprint: async () => '',
       fingerprintFor: async () => '',
     };

@@ -73,7 +73,11 @@ export async function startSmallWorld(random: () => number) {
     newId,
     random,
     leases: leases(client, tables.cases, { now, newId }),
-    senders: [...sources, 'bank.tokens'].map((source) => ({ source })),
+    senders: [...sources, 'bank.tokens'].map((source) => ({
+      source,
+      partners: '*' as const,
+      authorities: '*' as const,
+    })),
     connect: (authority: { readonly id: string }) => connectorOf(authority.id),
     wakePlanner: async (id: Parameters<typeof planCase>[0]) => maybe(`plan ${id}`, () => plan(id)),
     wakeWorker: async (chunk: Parameters<typeof workObligations>[0]) =>

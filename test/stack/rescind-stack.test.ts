@@ -215,6 +215,7 @@ describe('every asynchronous target', () => {
       EventSourceArn: { 'Fn::GetAtt': [expect.stringMatching(`^${queue}Queue`), 'Arn'] },
       FunctionName: { Ref: expect.stringMatching(`^${worker}Function`) as string },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: queue === 'Plans' ? 20 : 50 },
     });
   });
 });

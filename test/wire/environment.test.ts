@@ -19,7 +19,8 @@ const complete: Readonly<Record<keyof typeof environment.shape, string>> = {
   RESCIND_HANDLE_KEY_SECRET: 'rescind/handle-key',
   RESCIND_FINGERPRINT_KEY_SECRET: 'rescind/fingerprint-key',
   RESCIND_EGRESS: '[{"host":"bank.example:8443","addresses":["10.0.0.0/8"]}]',
-  RESCIND_SENDERS: '[{"source":"bank.consents"},{"account":"111122223333","source":"x"}]',
+  RESCIND_SENDERS:
+    '[{"source":"bank.consents","partners":"*","authorities":["bank"]},{"account":"111122223333","source":"x","partners":["acme"],"authorities":"*"}]',
 };
 const functionNames = Object.keys(environmentOf) as FunctionName[];
 
@@ -33,7 +34,10 @@ describe('the environment', () => {
   it('is accepted complete, its JSON parsed', () => {
     expect(environment.parse({ ...complete, PATH: '/bin' })).toMatchObject({
       RESCIND_EGRESS: [{ host: 'bank.example:8443', addresses: ['10.0.0.0/8'] }],
-      RESCIND_SENDERS: [{ source: 'bank.consents' }, { account: '111122223333', source: 'x' }],
+      RESCIND_SENDERS: [
+        { source: 'bank.consents', partners: '*', authorities: ['bank'] },
+        { account: '111122223333', source: 'x', partners: ['acme'], authorities: '*' },
+      ],
     });
   });
 

@@ -56,6 +56,15 @@ export function registry(client: DynamoDBClient, table: string) {
     for await (const page of read.due(rotationShard, dueBy, pageRows))
       yield page.map((row) => parseRotationKey(keyOf(row)));
   }
+  async function* consentsUpTo(id: ConsentId, generation: number): AsyncGenerator<Consent> {
+    const between = ['generation#', registryKeys.consent(id, generation).sk] as const;
+    let after: string | undefined;
+    do {
+      const page = await read.page(registryKeys.consent(id, 0).pk, { between, after, limit: consentPage });
+      yield* page.items.flatMap((row) => toConsent(row) ?? []);
+      after = page.next;
+    } while (after !== undefined);
+  }
   return {
     partners: {
       find: async (id: PartnerId): Promise<Partner | undefined> =>
@@ -87,20 +96,12 @@ export function registry(client: DynamoDBClient, table: string) {
       /** Its generations up to this one that are granted. */
       granted: async (id: ConsentId, generation: number): Promise<readonly ConsentRef[]> => {
         const found: ConsentRef[] = [];
-        const between = ['generation#', registryKeys.consent(id, generation).sk] as const;
-        let after: string | undefined;
-        do {
-          const page = await read.page(registryKeys.consent(id, 0).pk, {
-            between,
-            after,
-            limit: consentPage,
-          });
-          for (const consent of page.items.flatMap((row) => toConsent(row) ?? []))
-            if (consent.state === 'granted') found.push({ id: consent.id, generation: consent.generation });
-          after = page.next;
-        } while (after !== undefined);
+        for await (const consent of consentsUpTo(id, generation))
+          if (consent.state === 'granted') found.push({ id: consent.id, generation: consent.generation });
         return found;
       },
+      /** Its generations up to this one, whatever became of them. */
+      upTo: consentsUpTo,
       /** Whether it was ever granted, in any generation. */
       known: async (id: string): Promise<boolean> => {
         const { items } = await read.page(registryKeys.consent(id, 0).pk, {

@@ -5,7 +5,14 @@ import { recorded, type Stamp } from './stamp.ts';
 /** Why an announcement will never work; `reason` names members and rules, never a value that was sent. */
 export interface Rejection {
   readonly code:
-    'malformed' | 'foreign' | 'unknown-type' | 'id-reused' | 'partner-unknown' | 'conflict' | 'transplanted';
+    | 'malformed'
+    | 'foreign'
+    | 'beyond-sender'
+    | 'unknown-type'
+    | 'id-reused'
+    | 'partner-unknown'
+    | 'conflict'
+    | 'transplanted';
   readonly reason: string;
   /** SHA-256 of what arrived, hex. */
   readonly digest: string;

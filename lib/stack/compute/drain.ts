@@ -10,6 +10,8 @@ const batchSize = 10;
 export interface DrainProps {
   readonly queue: WorkQueue;
   readonly worker: WorkerFunction<FunctionName>;
+  /** Invocations at once; the queue keeps the rest. */
+  readonly atOnce: number;
 }
 
 /**
@@ -19,12 +21,13 @@ export interface DrainProps {
 export class Drain extends Construct {
   constructor(scope: Construct, id: string, props: DrainProps) {
     super(scope, id);
-    const { queue, worker } = props;
+    const { queue, worker, atOnce } = props;
     queue.grantDrain(worker);
     new EventSourceMapping(this, 'Mapping', {
       target: worker.function,
       eventSourceArn: queue.queue.queueArn,
       batchSize,
+      maxConcurrency: atOnce,
       reportBatchItemFailures: true,
     });
   }

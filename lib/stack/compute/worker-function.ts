@@ -14,7 +14,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionTimeoutSeconds } from '../../domain/limits.ts';
 import type { EnvironmentOf, FunctionName } from '../../wire/environment.ts';
@@ -25,6 +25,7 @@ export interface WorkerFunctionProps<Name extends FunctionName> {
   readonly name: Name;
   /** All that the function reads, and nothing else. */
   readonly environment: EnvironmentOf<Name>;
+  readonly logDays: RetentionDays;
 }
 
 /** One function of `functions/` with a role and a log group of its own: nothing is shared, no policy is managed. */
@@ -35,7 +36,7 @@ export class WorkerFunction<Name extends FunctionName> extends Construct impleme
   constructor(scope: Construct, id: string, props: WorkerFunctionProps<Name>) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_YEAR,
+      retention: props.logDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const role = new Role(this, 'Role', {
