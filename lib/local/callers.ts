@@ -27,6 +27,23 @@ export class Callers {
     });
   }
 
+  /**
+   * A program that acts by a role which is not of the stack, here or in another account, and whose own policies allow it everything:
+   * what it may do here, the policies of the stack's resources say.
+   */
+  admitRole(role: string, account = this.#account): LocalCredentials {
+    const name = account === this.#account ? role : `${account}-${role}`;
+    return this.#admit(
+      name,
+      {
+        principal: roleSession(`arn:aws:iam::${account}:role/${role}`, 'session'),
+        administers: true,
+        userId: `AROA${idOf(name)}:session`,
+      },
+      account,
+    );
+  }
+
   /** A session of a function's role, which AWS calls by the name of the function there; `name` is that under `functions/`. */
   admitFunction(
     name: string,
@@ -43,7 +60,11 @@ export class Callers {
     return this.#byKey.get(accessKeyId);
   }
 
-  #admit(name: string, identity: Holder & Pick<Credentials, 'userId'>): LocalCredentials {
+  #admit(
+    name: string,
+    identity: Holder & Pick<Credentials, 'userId'>,
+    accountId = this.#account,
+  ): LocalCredentials {
     const userArn = nameOf(identity.principal);
     const credentials = credentialsOf(name);
     const { accessKeyId, secretAccessKey } = credentials;
@@ -51,8 +72,8 @@ export class Callers {
     // keys go by the name: one more of it would have the keys of the other
     if (before && before.userArn !== userArn)
       throw new Error(`${name} cannot be ${userArn}: ${before.userArn} has its keys. Give it another name.`);
-    this.#gateway.admit({ accessKeyId, name });
-    this.#byKey.set(accessKeyId, { ...identity, userArn, accountId: this.#account, secretAccessKey });
+    this.#gateway.admit({ accessKeyId, name, account: accountId });
+    this.#byKey.set(accessKeyId, { ...identity, userArn, accountId, secretAccessKey });
     return credentials;
   }
 }

@@ -2,6 +2,8 @@
 export interface Caller {
   readonly accessKeyId: string;
   readonly name: string;
+  /** Of the caller. @default that of the local cloud */
+  readonly account?: string;
 }
 
 /** One request at the local cloud's door. */

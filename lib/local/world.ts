@@ -41,6 +41,8 @@ export interface World extends Services {
   readonly iam: Pick<Enforcement, 'denials' | 'report'>;
   /** Names a caller at the door, an IAM user to whoever asks, and gives it keys. */
   admit(name: string): LocalCredentials;
+  /** Keys of a role that is not of the stack; of this account where none is named. */
+  admitRole(role: string, account?: string): LocalCredentials;
   /** Runs a function by its name under `functions/`. */
   invoke(name: FunctionName, payload: unknown): Promise<Invocation>;
   /** The physical name, for `lambda.kill`. */
@@ -135,6 +137,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     logs,
     iam: enforcement,
     admit: (name) => callers.admitUser(name),
+    admitRole: (role, account) => callers.admitRole(role, account),
     invoke: (name, payload) => services.lambda.invoke(resource(name).arn, payload),
     physicalName: (name) => resource(name).name,
     async settle(ms = settleMsDefault) {

@@ -60,16 +60,17 @@ export class RescindStack extends Stack {
 
     const ledgerKey = new LedgerKey(this, 'LedgerKey', { anchorAccount: settings.anchorAccount });
 
-    const exhausted = new WorkQueue(this, 'Exhausted');
+    const exhausted = new WorkQueue(this, 'Exhausted', { key });
     const signals = new WorkQueue(this, 'Signals', {
+      key,
       exhausted: { queue: exhausted, receivesMax: signalReceivesMax },
     });
     const queues = {
       signals,
       exhausted,
-      plans: new WorkQueue(this, 'Plans', { exhausted: { queue: exhausted, receivesMax } }),
-      obligations: new WorkQueue(this, 'Obligations', { exhausted: { queue: exhausted, receivesMax } }),
-      rejected: new WorkQueue(this, 'Rejected'),
+      plans: new WorkQueue(this, 'Plans', { key, exhausted: { queue: exhausted, receivesMax } }),
+      obligations: new WorkQueue(this, 'Obligations', { key, exhausted: { queue: exhausted, receivesMax } }),
+      rejected: new WorkQueue(this, 'Rejected', { key, isReadByPeople: true }),
     };
     new HeldAlarm(this, 'RejectedAlarm', {
       queue: queues.rejected,
@@ -123,6 +124,7 @@ export class RescindStack extends Stack {
       const made = new WorkerFunction(this, id, {
         name,
         environment: variables,
+        key,
         logDays: settings.retention.logDays,
       });
       grantPermissions(made, permissions[name], owners);

@@ -30,7 +30,7 @@ export function denyOthers(busArn: string, speakers: readonly Speaker[]): readon
       conditions,
     });
   const principalsOf = (some: readonly Speaker[]) =>
-    Lazy.list({ produce: () => [...new Set(some.flatMap(({ principals }) => principals()))] });
+    Lazy.list({ produce: () => [...new Set(some.flatMap((one) => one.principals()))] });
   const sources = [...new Set(speakers.map(({ source }) => source))];
   return [
     deny('NobodyElse', { ArnNotEquals: { 'aws:PrincipalArn': principalsOf(speakers) } }),

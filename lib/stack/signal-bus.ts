@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Callers } from './callers.ts';
@@ -33,19 +32,22 @@ export class SignalBus extends Construct {
     super(scope, id);
     this.#bus = new EventBus(this, 'Bus', { description: 'Signals into Rescind and its events out' });
     this.busName = this.#bus.eventBusName;
-    new Rule(this, 'Signals', {
+    const rule = new Rule(this, 'Signals', {
       description: 'Everything but our own events becomes a signal',
       eventBus: this.#bus,
       eventPattern: { source: Match.anythingBut(ownSource) },
-      targets: [
-        new SqsQueue(props.signals.queue, {
-          // the most that EventBridge offers
-          maxEventAge: Duration.hours(24),
-          retryAttempts: 185,
-          deadLetterQueue: props.exhausted.queue,
-        }),
-      ],
     });
+    const { signals, exhausted } = props;
+    rule.addTarget({
+      // the CDK's own target lets EventBridge use the key for whatever asks for it, by wildcards
+      bind: () => ({
+        arn: signals.queue.queueArn,
+        // the most that EventBridge offers
+        retryPolicy: { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 },
+        deadLetterConfig: { arn: exhausted.queue.queueArn },
+      }),
+    });
+    for (const queue of [signals, exhausted]) queue.admitRule(rule);
     const { eventBusArn } = this.#bus;
     const speakers = props.senders.map((sender) => speakerOf(this, sender));
     for (const statement of [

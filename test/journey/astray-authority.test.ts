@@ -74,7 +74,7 @@ interface Attempt {
 async function withdrawAt(world: World) {
   const tables = tablesOf(world);
   const bank = createBank({
-    events: eventsOf(world, 'bank'),
+    events: eventsOf(world),
     bus: world.environment['RESCIND_BUS'] ?? '',
     authority: 'astray',
     keys: JSON.parse((await tables.published.jwks()) ?? '{"keys":[]}') as KeySet,

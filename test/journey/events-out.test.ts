@@ -8,12 +8,12 @@ import { play } from './play.ts';
 
 /** What the acts leave out: a token takes another's place, one is exchanged, a consent comes to its time. */
 async function playTheRest({ world }: Stage): Promise<void> {
-  const bus = eventsOf(world, 'bank');
+  const bus = eventsOf(world);
   const occurredAt = new Date(world.clock.now()).toISOString();
   const announce = async (id: string, source: string, type: string, detail: object) => {
     const Detail = JSON.stringify({ version: 1, id, occurredAt, ...detail });
     const entry = { EventBusName: world.environment['RESCIND_BUS'] ?? '', Source: source, DetailType: type };
-    await bus.send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }));
+    await bus(source).send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }));
     await world.settle();
   };
   const credential = { authority: 'bank', kind: 'access_token', partner: 'birch' };

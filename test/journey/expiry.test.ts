@@ -1,7 +1,7 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
-import { callerOf } from '../../lib/local/story/operator.ts';
+import { eventsOf } from '../../lib/local/story/operator.ts';
 import { setStage, type Stage } from '../../lib/local/story/stage.ts';
 
 /** P2, P8: what is due ends, once, however many sweeps run. */
@@ -53,7 +53,7 @@ describe('expiry', () => {
         expiresAt: new Date(Date.parse(inMinutes(5)) + 3_600_000).toISOString().replace('Z', '+01:00'),
       },
     };
-    const events = new EventBridgeClient(callerOf(stage.world, 'bank'));
+    const events = eventsOf(stage.world)('bank.consents');
     const EventBusName = stage.world.environment['RESCIND_BUS'] ?? '';
     await events.send(
       new PutEventsCommand({

@@ -1,8 +1,8 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
 import { place } from '../../lib/local/services.ts';
-import { callerOf } from '../../lib/local/story/operator.ts';
+import { eventsOf } from '../../lib/local/story/operator.ts';
 import { setStage, type Stage } from '../../lib/local/story/stage.ts';
 import { rejectionIn } from '../flows/envelopes.ts';
 import { hearSignal } from '../../lib/flows/hear-signal.ts';
@@ -48,7 +48,7 @@ describe('malformed events over the bus', () => {
         : [],
     );
   const sendAll = async (all: readonly Malformed[]) => {
-    const bus = new EventBridgeClient(callerOf(stage.world, 'bank'));
+    const bus = eventsOf(stage.world)(sender.source);
     const onBus = all.flatMap(({ entry }) => entry ?? []);
     for (let start = 0; start < onBus.length; start += entriesMax) {
       const Entries = onBus.slice(start, start + entriesMax).map(({ source, type, detail }) => ({

@@ -1,9 +1,9 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import { sealHandle, type KeySet } from '../../lib/keys/handle.ts';
-import { callerOf } from '../../lib/local/story/operator.ts';
+import { eventsOf } from '../../lib/local/story/operator.ts';
 import { setStage, type Stage } from '../../lib/local/story/stage.ts';
 
 /**
@@ -24,7 +24,7 @@ describe('a handle that was made for another credential', () => {
   afterAll(() => stage.close());
 
   const announce = async (source: string, type: string, detail: object) => {
-    const client = new EventBridgeClient(callerOf(stage.world, 'aggregator'));
+    const client = eventsOf(stage.world)(source);
     const Detail = JSON.stringify({ version: 1, occurredAt: '2026-11-24T09:00:00Z', ...detail });
     const EventBusName = stage.world.environment['RESCIND_BUS'] ?? '';
     const entry = { EventBusName, Source: source, DetailType: type, Detail };

@@ -58,16 +58,27 @@ describe('every policy', () => {
       expect(conditions).toHaveProperty(['StringEquals', 'kms:ViaService']);
   });
 
-  it('decrypts with the key of the data; who writes secrets may have it make a key for them', () => {
-    const toKey = ofFunctions.map(([id, statements]) => {
-      const asked = on(statements, 'CustomerKey').flatMap(({ actions }) => actions);
-      return [id.replace(/Role.*$/, ''), [...new Set(asked)].toSorted().join(' ')] as const;
-    });
-    const writers = toKey.filter(([, actions]) => actions === 'kms:Decrypt kms:GenerateDataKey');
-    expect(writers.map(([id]) => id)).toEqual(['RotateSecret', 'WorkObligations', 'KeepKeys']);
-    const others = toKey.filter((one) => !writers.includes(one)).map(([, actions]) => actions);
-    // the return of what was exhausted touches no table
-    expect([...new Set(others)]).toEqual(['kms:Decrypt', '']);
+  it.each([
+    ['secretsmanager', ['RotateSecret', 'WorkObligations', 'KeepKeys']],
+    ['dynamodb', []],
+  ])('has a key made through %s only where it writes there', (service, writers) => {
+    const makers = ofFunctions.filter(([, statements]) =>
+      on(statements, 'CustomerKey').some(
+        ({ actions, conditions }) =>
+          JSON.stringify(conditions).includes(`"${service}.`) && actions.includes('kms:GenerateDataKey'),
+      ),
+    );
+    expect(makers.map(([id]) => id.replace(/Role.*$/, ''))).toEqual(writers);
+  });
+
+  it.each(everyPolicy)('%s uses the key of queues as it uses queues', (_, statements) => {
+    const asked = (actions: string, of = statements) =>
+      of.some((one) => one.effect === 'Allow' && one.actions.includes(actions));
+    const throughSqs = on(statements, 'CustomerKey').filter(({ conditions }) =>
+      JSON.stringify(conditions).includes('"sqs.'),
+    );
+    expect(asked('kms:GenerateDataKey', throughSqs)).toBe(asked('sqs:SendMessage'));
+    expect(asked('kms:Decrypt', throughSqs)).toBe(asked('sqs:SendMessage') || asked('sqs:ReceiveMessage'));
   });
 
   it.each(everyPolicy)('%s sends events as rescind only', (_, statements) => {
@@ -217,7 +228,7 @@ describe('the return of what was exhausted', () => {
   it('takes messages from Exhausted, sends to Signals, and does nothing else', () => {
     const [, statements = []] = ofFunctions.find(([id]) => id.startsWith('ReturnExhausted')) ?? [];
     const own = statements.filter(
-      ({ effect, actions }) => effect === 'Allow' && !/^(logs|xray):/.test(actions.join()),
+      ({ effect, actions }) => effect === 'Allow' && !/^(logs|xray|kms):/.test(actions.join()),
     );
     expect(own.map(({ actions, resources }) => [...actions, ...resources])).toEqual([
       ['sqs:SendMessage', expect.stringContaining('"SignalsQueue')],
@@ -246,7 +257,8 @@ describe('a schedule', () => {
   it.each(ofHeartbeats)('%s may invoke its own function and leave dead letters', (id, statements) => {
     const [construct = ''] = id.split('Heartbeat');
     const name = construct === 'Rotation' ? 'RotateDue' : construct;
-    expect(statements.map(({ actions, resources }) => [...actions, ...resources])).toEqual([
+    const own = statements.filter(({ actions }) => !actions.join().startsWith('kms:'));
+    expect(own.map(({ actions, resources }) => [...actions, ...resources])).toEqual([
       ['lambda:InvokeFunction', expect.stringContaining(`"${name}Function`)],
       ['sqs:SendMessage', expect.stringContaining('"ExhaustedQueue')],
     ]);

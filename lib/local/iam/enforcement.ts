@@ -1,14 +1,15 @@
 import type { Call } from '../service.ts';
 import type { Act } from './acting-services.ts';
+import { administratorAccess } from './administrators.ts';
 import type { Directory, SentCall } from './authorization.ts';
 import { actsOf, authorize, type PolicySource, type Ruling } from './authorize.ts';
 import { accessDenied, type Refusal, refusalMessage } from './denied.ts';
-import { neededOnBehalf } from './on-behalf.ts';
+import { neededOnBehalf, withKeys } from './on-behalf.ts';
 import type { Statement } from './policy.ts';
 import type { TemplatePolicies } from './policy-collection.ts';
 import type { Principal } from './principal.ts';
 import { createRecord, type ProofReport } from './record.ts';
-import { neededFor } from './requests.ts';
+import { isKnown, neededFor } from './requests.ts';
 
 /** Who may do a call, and what it proved. */
 export interface Enforcement {
@@ -28,10 +29,10 @@ export interface Enforcement {
   report(): ProofReport;
 }
 
-/** Who a caller is, and whether somebody asks what they may. */
+/** Who a caller is. */
 export interface Holder {
   readonly principal: Principal;
-  /** Of the account, not of the template: nobody here asks what they may. */
+  /** Of the account, not of the template: its own policies allow everything, and only a Deny of a resource keeps it out. */
   readonly administers: boolean;
 }
 
@@ -63,30 +64,38 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     const by = decision.by.filter((id) => known.has(id));
     record.note({ principal, ...authorization }, { ...decision, by });
   };
-  const refusedOf = (acts: readonly Act[], proves: boolean) => {
-    const rulings = authorize(acts, source);
-    if (proves) for (const ruling of rulings) note(ruling);
+  const asAdministrator: PolicySource = { ...source, identityOf: () => administratorAccess };
+  const refusedOf = (acts: readonly Act[], proves = true) =>
+    refusedBy(authorize(withKeys(acts, directory), source), proves);
+  const refusedBy = (rulings: readonly Ruling[], proves: boolean) => {
     const refused = rulings.find(isRefused);
+    // who may everything needs no statement of the template, but may be kept out by one
+    for (const ruling of rulings) if (proves || ruling === refused) note(ruling);
     if (refused) denials.push(refusalMessage(refused));
     return refused;
   };
-  const refuse = (service: string, acts: readonly Act[], proves = true): void => {
-    const refused = refusedOf(acts, proves);
+  const refuse = (service: string, refused: ReturnType<typeof refusedOf>): void => {
     if (refused) throw accessDenied(service, refused);
   };
-  const actsOfCall = (accessKeyId: string, call: SentCall): readonly Act[] => {
+  const refusedCall = (accessKeyId: string, call: SentCall) => {
     const holder = holderOf(accessKeyId);
     if (!holder) throw new Error(`${accessKeyId} has come to the door, and nobody said whose key it is.`);
-    if (holder.administers) return [];
-    return actsOf(holder.principal, [...neededFor(call, directory), ...neededOnBehalf(call, directory)]);
+    // what a person may ask of AWS beside is not known here, and no policy is about it
+    if (holder.administers && !isKnown(call)) return undefined;
+    const needed = [...neededFor(call, directory), ...neededOnBehalf(call, directory)];
+    const rulings = authorize(
+      actsOf(holder.principal, needed),
+      holder.administers ? asAdministrator : source,
+    );
+    return refusedBy(rulings, !holder.administers);
   };
 
   return {
-    guard: (call) => refuse(call.service, actsOfCall(call.caller.accessKeyId, call)),
-    allowsCall: (accessKeyId, call) => refusedOf(actsOfCall(accessKeyId, call), true) === undefined,
-    allows: (acts) => refusedOf(acts, true) === undefined,
-    demand: (service, acts) => refuse(service, acts),
-    foresee: (service, acts) => refuse(service, acts, false),
+    guard: (call) => refuse(call.service, refusedCall(call.caller.accessKeyId, call)),
+    allowsCall: (accessKeyId, call) => refusedCall(accessKeyId, call) === undefined,
+    allows: (acts) => refusedOf(acts) === undefined,
+    demand: (service, acts) => refuse(service, refusedOf(acts)),
+    foresee: (service, acts) => refuse(service, refusedOf(acts, false)),
     denials,
     report: () => record.report(),
   };

@@ -44,13 +44,11 @@ export type Decision =
   | { readonly allowed: false; readonly because: 'no-allow'; readonly sort: PolicySort };
 
 /**
- * Decides within one account: an explicit Deny on either side wins, then an Allow on either side is enough, else it is refused.
+ * Decides: an explicit Deny on either side wins, then an Allow on either side is enough within one account, else it is refused.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  * "IAM role trust policies and KMS key policies are exceptions to this logic": `delegationOf`.
- * Throws for a principal of another account: the local cloud has one.
  */
 export function decide(request: AccessRequest, policies: Policies): Decision {
-  refuseStrangers(request);
   const identity = policies.identity.filter((statement) => applies(statement, request));
   const resource = policies.resource.filter((statement) => applies(statement, request));
   const named = (how: 'direct' | 'delegated') =>
@@ -63,13 +61,43 @@ export function decide(request: AccessRequest, policies: Policies): Decision {
   const deniedThere = idsOf([...direct, ...delegated], 'Deny');
   if (deniedThere.length > 0) return explicitDeny('resource-based', deniedThere);
 
-  const needed = policies.delegation === 'key-policy' ? idsOf(delegated, 'Allow') : [];
-  const counts = policies.delegation !== 'key-policy' || needed.length > 0;
-  const own = counts ? idsOf(identity, 'Allow') : [];
-  const by = [...idsOf(direct, 'Allow'), ...own, ...(own.length > 0 ? needed : [])];
+  return isStranger(request)
+    ? fromOutside(idsOf(identity, 'Allow'), idsOf([...direct, ...delegated], 'Allow'))
+    : fromInside(request, policies.delegation, {
+        own: idsOf(identity, 'Allow'),
+        direct: idsOf(direct, 'Allow'),
+        delegated: idsOf(delegated, 'Allow'),
+      });
+}
+
+interface Allowing {
+  readonly own: readonly string[];
+  readonly direct: readonly string[];
+  readonly delegated: readonly string[];
+}
+
+function fromInside(
+  { principal }: AccessRequest,
+  delegation: Delegation | undefined,
+  { own, direct, delegated }: Allowing,
+): Decision {
+  const needed = delegation === 'key-policy' ? delegated : [];
+  const counts = delegation !== 'key-policy' || needed.length > 0;
+  const counted = counts ? own : [];
+  const by = [...direct, ...counted, ...(counted.length > 0 ? needed : [])];
   if (by.length > 0) return { allowed: true, by };
-  const isElsewhere = request.principal.kind === 'service' || !counts;
+  const isElsewhere = principal.kind === 'service' || !counts;
   return { allowed: false, because: 'no-allow', sort: isElsewhere ? 'resource-based' : 'identity-based' };
+}
+
+/**
+ * "The request is allowed only if both ... evaluations return a decision of Allow": the account that trusts and the one that is trusted.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+ */
+function fromOutside(own: readonly string[], there: readonly string[]): Decision {
+  if (own.length === 0) return { allowed: false, because: 'no-allow', sort: 'identity-based' };
+  if (there.length === 0) return { allowed: false, because: 'no-allow', sort: 'resource-based' };
+  return { allowed: true, by: [...own, ...there] };
 }
 
 /**
@@ -101,11 +129,8 @@ function explicitDeny(sort: PolicySort, by: readonly string[]): Decision {
   return { allowed: false, because: 'explicit-deny', sort, by };
 }
 
-function refuseStrangers({ principal, resource }: AccessRequest): void {
+/** Of another account than the resource; a service belongs to none. */
+function isStranger({ principal, resource }: AccessRequest): boolean {
   const [from, to] = [accountOfPrincipal(principal), accountOf(resource)];
-  if (from !== undefined && to !== undefined && from !== to)
-    throw new Error(
-      `${principal.kind === 'service' ? principal.name : principal.arn} asks for ${resource}: the local cloud has one ` +
-        'account and does not decide between two.',
-    );
+  return from !== undefined && to !== undefined && from !== to;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Act } from './acting-services.ts';
 import { type Authorization, contextOf, type Directory, type SentCall } from './authorization.ts';
 import { tablesOf } from './requests/dynamodb.ts';
 import { prefixed } from './requests/kms.ts';
@@ -74,11 +75,39 @@ const useQueue =
   (...actions: readonly string[]): Rule =>
   ({ input }, directory) => {
     const arn = queueArnOf(onQueue.parse(input).QueueUrl, directory.region);
-    const key = directory.keyOfQueue(arn);
-    if (key === undefined) return [];
-    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
-    return actions.map((action) => throughService('sqs', action, key, directory, { 'aws:sqs:arn': arn }));
+    return throughQueue(arn, actions, directory);
   };
+
+/** What each action on an encrypted queue asks of the key. */
+const ofQueues: Readonly<Record<string, readonly string[]>> = {
+  'sqs:ReceiveMessage': ['Decrypt'],
+  'sqs:SendMessage': ['GenerateDataKey', 'Decrypt'],
+};
+
+/**
+ * The same of a service that sends or receives by itself, or by a role that it was given: "Several AWS services act as event sources that
+ * can send events to Amazon SQS queues. To allow these event sources to work with encrypted queues, you must create a customer managed
+ * KMS key and add permissions in the key policy for the service".
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services
+ */
+export function withKeys(acts: readonly Act[], directory: Directory): readonly Act[] {
+  return acts.flatMap((act) => {
+    const { action, resource } = act.authorization;
+    const keys = throughQueue(resource, ofQueues[action] ?? [], directory);
+    return [act, ...keys.map((authorization) => ({ principal: act.principal, authorization }))];
+  });
+}
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
+function throughQueue(
+  arn: string,
+  actions: readonly string[],
+  directory: Directory,
+): readonly Authorization[] {
+  const key = directory.keyOfQueue(arn);
+  if (key === undefined) return [];
+  return actions.map((action) => throughService('sqs', action, key, directory, { 'aws:sqs:arn': arn }));
+}
 
 const rules: Readonly<Record<string, Rule>> = {
   'dynamodb:BatchGetItem': useTable,

@@ -49,5 +49,10 @@ export function neededFor(call: SentCall, directory: Directory): readonly Author
   }
 }
 
+/** Whether somebody said what an operation needs of IAM. */
+export function isKnown({ service, operation }: SentCall): boolean {
+  return operations.has(`${service}:${operation}`);
+}
+
 /** For messages and checks: `<service>:<operation>`. */
 export const knownOperations: readonly string[] = [...operations.keys()];

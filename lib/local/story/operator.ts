@@ -17,8 +17,20 @@ export const callerOf = (world: World, name: string) => ({
   credentials: world.admit(name),
 });
 
-export const eventsOf = (world: World, name: string): EventBridgeClient =>
-  new EventBridgeClient(callerOf(world, name));
+/** The role by which a system announces under a source; the settings list the two together. */
+export const roleOf = (source: string): string => source.replaceAll('.', '-');
+
+/** For each source a client that speaks by the role listed for it. */
+export function eventsOf(world: World): (source: string) => EventBridgeClient {
+  const clients = new Map<string, EventBridgeClient>();
+  return (source) => {
+    const client =
+      clients.get(source) ??
+      new EventBridgeClient({ ...callerOf(world, 'bank'), credentials: world.admitRole(roleOf(source)) });
+    clients.set(source, client);
+    return client;
+  };
+}
 
 /** What the audience of the played world looks at: the tables, read strongly. */
 export function tablesOf(world: World) {

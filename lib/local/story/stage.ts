@@ -67,22 +67,22 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
   const tables = tablesOf(world);
   const keys = JSON.parse((await tables.published.jwks()) ?? '{"keys":[]}') as KeySet;
-  const senderOf = (house: string) => ({
-    events: eventsOf(world, house),
+  const sender = {
+    events: eventsOf(world),
     bus: world.environment['RESCIND_BUS'] ?? '',
     keys,
     now,
-  });
+  };
   const line = { fetch: createEgress({ rules: egress }).fetch, now };
   const client = (id: string, key: JWK) => clientAt(server, { id, key, line });
   return {
     world,
     authority: server.authority,
-    aggregator: await createAggregator(aggregatorServer, createAnnouncer(senderOf('aggregator')), line),
+    aggregator: await createAggregator(aggregatorServer, createAnnouncer(sender), line),
     observer,
     tables,
     order,
-    bank: createBank({ ...senderOf('bank'), authority: server.id }),
+    bank: createBank({ ...sender, authority: server.id }),
     clients: {
       acme: await client('acme', server.joined.acme.key.privateJwk),
       birch: await client('birch', server.joined.birch.key.privateJwk),

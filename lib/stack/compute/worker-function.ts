@@ -18,6 +18,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionTimeoutSeconds } from '../../domain/limits.ts';
 import type { EnvironmentOf, FunctionName } from '../../wire/environment.ts';
+import type { CustomerKey } from '../data/customer-key.ts';
 import { functionCode } from './function-code.ts';
 
 export interface WorkerFunctionProps<Name extends FunctionName> {
@@ -25,6 +26,8 @@ export interface WorkerFunctionProps<Name extends FunctionName> {
   readonly name: Name;
   /** All that the function reads, and nothing else. */
   readonly environment: EnvironmentOf<Name>;
+  /** Encrypts the logs. */
+  readonly key: CustomerKey;
   readonly logDays: RetentionDays;
 }
 
@@ -37,6 +40,7 @@ export class WorkerFunction<Name extends FunctionName> extends Construct impleme
     super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logDays,
+      encryptionKey: props.key.key,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const role = new Role(this, 'Role', {

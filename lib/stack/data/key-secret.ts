@@ -1,7 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { AnyPrincipal, Effect, type IGrantable, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnResourcePolicy, CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { Callers } from '../callers.ts';
 import type { CustomerKey } from './customer-key.ts';
 
 /** The actions that a function may be given on a key secret. */
@@ -12,13 +13,24 @@ export interface KeySecretProps {
   readonly description: string;
 }
 
+/** Every way to see or change a value: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html */
+const valueActions = [
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:RotateSecret',
+  'secretsmanager:UpdateSecret',
+  'secretsmanager:UpdateSecretVersionStage',
+];
+
 /**
- * A place for key material that `keep-keys` writes.
+ * A place for key material that `keep-keys` writes, closed to everybody but its callers, administrators of the account too: who wants in has to
+ * change its policy first, which CloudTrail tells.
  * The L1 construct, because `Secret` always generates a value: a deploy must neither make nor change one.
  */
 export class KeySecret extends Construct {
   readonly secretArn: string;
   readonly #key: CustomerKey;
+  readonly #callers = new Callers();
 
   constructor(scope: Construct, id: string, props: KeySecretProps) {
     super(scope, id);
@@ -29,9 +41,20 @@ export class KeySecret extends Construct {
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.secretArn = secret.ref;
     this.#key = props.key;
+    new CfnResourcePolicy(this, 'Policy', {
+      secretId: this.secretArn,
+      blockPublicPolicy: true,
+      resourcePolicy: new PolicyDocument({
+        statements: [
+          this.#deny('CallersOnly', valueActions, this.#callers.others),
+          this.#deny('TlsOnly', ['secretsmanager:*'], { Bool: { 'aws:SecureTransport': 'false' } }),
+        ],
+      }),
+    }).applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
   grantActions(grantee: IGrantable, actions: readonly SecretAction[]): void {
+    this.#callers.add(grantee);
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: actions.map((action) => `secretsmanager:${action}`),
@@ -39,5 +62,21 @@ export class KeySecret extends Construct {
       }),
     );
     this.#key.grantUse(grantee, actions.includes('PutSecretValue') ? 'secrets-written' : 'secrets-read');
+  }
+
+  #deny(
+    sid: string,
+    actions: string[],
+    conditions: Record<string, Record<string, unknown>>,
+  ): PolicyStatement {
+    return new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions,
+      // of a policy of a secret: this very one
+      resources: ['*'],
+      conditions,
+    });
   }
 }

@@ -16,7 +16,7 @@ export const alarmAddress = setting({
   example: 'on-call@bank.example',
 });
 
-/** The account of whoever audits: it may read the public half of the ledger's key, and verify by it, without asking us. */
+/** The account of whoever audits: it may read the public half of the ledger's key without asking us. */
 export const anchorAccount = setting({
   schema: z.preprocess(
     // the command line turns no text into numbers, but a cdk.json may hold one

@@ -99,12 +99,54 @@ describe('within one account', () => {
     expect(ask({ identity: [{ Effect: 'Allow', Action: '*', NotResource: queue }] }).allowed).toBe(false);
     expect(ask({ identity: [{ Effect: 'Allow', Action: '*', NotResource: key }] }).allowed).toBe(true);
   });
+});
 
-  it('does not decide between two accounts', () => {
-    const elsewhere = queue.replace(account, '999999999999');
-    expect(() => ask({ identity: [allow({ Resource: '*' })] }, { resource: elsewhere })).toThrow(
-      `${roleArn} asks for ${elsewhere}: the local cloud has one account`,
-    );
+// "Cross-account policy evaluation logic"
+describe('between two accounts', () => {
+  const elsewhere = queue.replace(account, '999999999999');
+  const there = { Resource: elsewhere };
+  const everything = [allow({ Resource: '*' })];
+
+  it.each<[string, object[], object[], 'identity-based' | 'resource-based' | undefined]>([
+    [
+      'both allow it, the other account by naming ours',
+      everything,
+      [allow({ ...there, Principal: root })],
+      undefined,
+    ],
+    [
+      'both allow it, the other account by naming the role',
+      everything,
+      [allow({ ...there, Principal: { AWS: roleArn } })],
+      undefined,
+    ],
+    ['only ours allows it', everything, [], 'resource-based'],
+    [
+      'only the other one allows it',
+      [],
+      [allow({ ...there, Principal: { AWS: roleArn } })],
+      'identity-based',
+    ],
+    [
+      'the other one names somebody else',
+      everything,
+      [allow({ ...there, Principal: { AWS: `${roleArn}-2` } })],
+      'resource-based',
+    ],
+  ])('where %s', (_, identity, resource, missing) => {
+    const decision = ask({ identity, resource }, { resource: elsewhere });
+    expect(decision.allowed).toBe(missing === undefined);
+    expect(decision).toMatchObject(missing === undefined ? {} : { because: 'no-allow', sort: missing });
+  });
+
+  it('a Deny of either side wins', () => {
+    const admitted = allow({ ...there, Principal: root });
+    expect(
+      ask(
+        { identity: everything, resource: [admitted, deny({ ...there, Principal: everybody })] },
+        { resource: elsewhere },
+      ),
+    ).toMatchObject({ allowed: false, because: 'explicit-deny', sort: 'resource-based' });
   });
 });
 

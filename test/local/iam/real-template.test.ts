@@ -157,21 +157,21 @@ describe('the template does not let', () => {
     ],
     ['TakeSignal', 'dynamodb', 'Scan', { TableName: tableName('Cases') }, 'dynamodb:Scan: no-allow'],
     // in another's name, to another's queue, another's secret
-    ['TakeSignal', 'events', 'PutEvents', event('bank'), 'events:PutEvents: no-allow'],
+    ['TakeSignal', 'events', 'PutEvents', event('bank'), 'events:PutEvents: explicit-deny'],
     [
       'TakeSignal',
       'events',
       'PutEvents',
       { Entries: [{ EventBusName: outputs['RescindBus'], Detail: '{}' }] },
-      'events:PutEvents: no-allow',
+      'events:PutEvents: explicit-deny',
     ],
-    ['TakeSignal', 'sqs', 'SendMessage', send('Obligations'), 'sqs:SendMessage: no-allow'],
+    ['TakeSignal', 'sqs', 'SendMessage', send('Obligations'), 'sqs:SendMessage: explicit-deny'],
     [
       'TakeSignal',
       'secretsmanager',
       'GetSecretValue',
       { SecretId: outputs['RescindHandleKeySecret'] },
-      'secretsmanager:GetSecretValue: no-allow',
+      'secretsmanager:GetSecretValue: explicit-deny',
     ],
     [
       'RotateDue',

@@ -54,7 +54,7 @@ export function createEvents(options: EventsOptions): Events {
   const busOf = (nameOrArn: string) => buses.get(nameOrArn.replace(`${prefix}:event-bus/`, ''));
 
   const accept = (entry: AcceptedEntry, call: Call): object => {
-    const event = toEnvelope(entry);
+    const event = toEnvelope(entry, call.caller.account ?? account);
     const rules = busOf(entry.busName);
     if (rules) for (const listener of listeners) listener(event, call);
     else tellLost({ event, because: 'no-such-bus' });
@@ -64,12 +64,13 @@ export function createEvents(options: EventsOptions): Events {
     return { EventId: event.id };
   };
 
-  const toEnvelope = (entry: AcceptedEntry): EventEnvelope => ({
+  const toEnvelope = (entry: AcceptedEntry, from: string): EventEnvelope => ({
     version: '0',
     id: newId(),
     'detail-type': entry.detailType,
     source: entry.source,
-    account,
+    // of who sent it, which may be another than that of the bus
+    account: from,
     time: toEventTime(entry.time ?? clock.now()),
     region,
     resources: entry.resources,

@@ -15,7 +15,8 @@ export interface Announcer {
 }
 
 export interface AnnouncerOptions {
-  readonly events: EventBridgeClient;
+  /** Who speaks under a source. */
+  readonly events: (source: string) => EventBridgeClient;
   readonly bus: string;
   /** Rescind's published keys. */
   readonly keys: KeySet;
@@ -30,7 +31,7 @@ export function createAnnouncer({ events, bus, keys, now }: AnnouncerOptions): A
       const time = new Date(now()).toISOString();
       const detail = { version: 1, id: `${source}-${announced}`, occurredAt: time, ...rest };
       const entry = { EventBusName: bus, Source: source, DetailType: type, Detail: JSON.stringify(detail) };
-      const { Entries = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
+      const { Entries = [] } = await events(source).send(new PutEventsCommand({ Entries: [entry] }));
       if (!Entries[0]?.EventId) throw new Error(`the bus refused ${type}: ${Entries[0]?.ErrorCode}`);
     },
     async seal(token, { authority, partner, id }) {

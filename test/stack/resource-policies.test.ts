@@ -1,0 +1,153 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { resourceAt, resourcesOf, unbundledApp } from './unbundled.ts';
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal: unknown;
+  readonly Action: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const template = Template.fromStack(unbundledApp().stack);
+const statementsOf = (document: unknown) => (document as { Statement: readonly Statement[] }).Statement;
+const ofQueue = (name: string) =>
+  statementsOf(resourceAt(template, 'AWS::SQS::QueuePolicy', `${name}Queue`).Properties['PolicyDocument']);
+const ofKey = (name: string, from = template) =>
+  statementsOf(resourceAt(from, 'AWS::KMS::Key', name).Properties['KeyPolicy']);
+const denied = (statements: readonly Statement[], sid: string) =>
+  statements.find((one) => one.Effect === 'Deny' && one.Sid === sid);
+/** Logical ids of roles that a condition lets through. */
+const rolesIn = (statement: Statement | undefined) =>
+  [...JSON.stringify(statement?.Condition ?? {}).matchAll(/"(\w+)Role[0-9A-F]{8}","Arn"/g)].map(
+    ([, name = '']) => name,
+  );
+
+describe('the bus', () => {
+  const senders = [
+    { source: 'bank.consents', principals: ['role/consents', 'user/ada'], partners: '*', authorities: [] },
+    {
+      account: '111122223333',
+      source: 'far.tokens',
+      principals: ['role/tokens'],
+      partners: '*',
+      authorities: '*',
+    },
+  ];
+  const ofBus = (context: object) =>
+    Object.values(
+      resourcesOf(Template.fromStack(unbundledApp({ ...context }).stack), 'AWS::Events::EventBusPolicy'),
+    ).map(({ Properties }) => Properties['Statement'] as Statement);
+  const statements = ofBus({ senders });
+
+  it('lets nobody in from another account unless a setting says so', () => {
+    expect(ofBus({}).filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
+    const [admitted, ...others] = statements.filter(({ Effect }) => Effect === 'Allow');
+    expect(others).toEqual([]);
+    expect(JSON.stringify(admitted?.Principal)).toContain(':iam::111122223333:root');
+    expect(JSON.stringify(admitted?.Condition)).toContain(':iam::111122223333:role/tokens');
+    expect(admitted?.Condition).toMatchObject({
+      'ForAllValues:StringEquals': { 'events:source': ['far.tokens'] },
+      Null: { 'events:source': 'false' },
+    });
+  });
+
+  it('denies every other principal, every other source, and each source to whoever it is not of', () => {
+    const denials = statements.filter(({ Effect }) => Effect === 'Deny');
+    expect(denials.map(({ Sid }) => Sid)).toEqual([
+      'cdk-NobodyElse',
+      'cdk-NoOtherSource',
+      'cdk-NoSource',
+      'cdk-OnlyBankX2econsents',
+      'cdk-OnlyFarX2etokens',
+      'cdk-OnlyRescind',
+    ]);
+    expect(denials.map(({ Principal }) => Principal)).toEqual(denials.map(() => ({ AWS: '*' })));
+    const [, , , ofBank] = denials;
+    expect(JSON.stringify(ofBank?.Condition)).toMatch(/role\/consents.*user\/ada/);
+    expect(JSON.stringify(ofBank?.Condition)).not.toContain('tokens');
+    expect(rolesIn(denials.at(-1))).toContain('SendEvents');
+  });
+});
+
+describe('a queue', () => {
+  it.each([
+    ['Signals', ['ReturnExhausted']],
+    ['Plans', ['Operate', 'TakeSignal', 'PlanCase', 'ExpireCredentials', 'ChaseObligations']],
+    ['Obligations', ['PlanCase', 'WorkObligations', 'RotateDue', 'ExpireCredentials', 'ChaseObligations']],
+    ['Rejected', ['TakeSignal']],
+  ])('%s takes messages from %j alone', (name, senders) => {
+    expect(rolesIn(denied(ofQueue(name), 'SendersOnly')).toSorted()).toEqual(senders.toSorted());
+  });
+
+  it.each([
+    ['Signals', ['TakeSignal']],
+    ['Plans', ['PlanCase']],
+    ['Obligations', ['WorkObligations']],
+    ['Exhausted', ['ReturnExhausted']],
+  ])('%s gives messages to %j alone', (name, receivers) => {
+    expect(rolesIn(denied(ofQueue(name), 'ReceiversOnly'))).toEqual(receivers);
+  });
+
+  it('of what was refused is read by people', () => {
+    expect(denied(ofQueue('Rejected'), 'ReceiversOnly')).toBeUndefined();
+  });
+});
+
+describe('a secret of the stack', () => {
+  it.each([
+    ['HandleKey', ['KeepKeys', 'WorkObligations']],
+    ['FingerprintKey', ['KeepKeys', 'TakeSignal', 'WorkObligations']],
+  ])('%s is read and written by %j alone, over TLS', (name, callers) => {
+    const { Properties } = resourceAt(template, 'AWS::SecretsManager::ResourcePolicy', name);
+    const statements = statementsOf(Properties['ResourcePolicy']);
+    expect(rolesIn(denied(statements, 'CallersOnly')).toSorted()).toEqual(callers);
+    expect(denied(statements, 'TlsOnly')?.Condition).toEqual({ Bool: { 'aws:SecureTransport': 'false' } });
+  });
+});
+
+describe('a key', () => {
+  const withoutConditions = (statements: readonly Statement[]) =>
+    statements
+      .filter(({ Effect, Condition }) => Effect === 'Allow' && !Condition)
+      .flatMap(({ Action }) => Action);
+
+  it('of the data is used by nobody but through services, which write what it is for', () => {
+    expect(
+      withoutConditions(ofKey('CustomerKey')).filter((one) => /crypt|Data|CreateGrant/.test(one)),
+    ).toEqual([]);
+    const [through] = ofKey('CustomerKey').filter(({ Sid }) => Sid === 'UseThroughServices');
+    expect(through?.Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
+    const services = ofKey('CustomerKey').filter(({ Principal }) =>
+      JSON.stringify(Principal).includes('Service'),
+    );
+    expect(services.map(({ Condition }) => Object.keys(Condition?.['StringLike'] ?? {}))).toEqual([
+      ['kms:EncryptionContext:aws:sqs:arn'],
+      ['kms:EncryptionContext:aws:sns:topicArn'],
+      ['kms:EncryptionContext:aws:logs:arn'],
+    ]);
+  });
+
+  it('of the ledger signs for the sealer alone, administrators of the account left out', () => {
+    expect(withoutConditions(ofKey('LedgerKey'))).not.toContain('kms:Sign');
+    const signing = ofKey('LedgerKey').filter(({ Action }) => [Action].flat().includes('kms:Sign'));
+    expect(signing.map(rolesIn)).toEqual([['SealLedger']]);
+  });
+
+  it('of the ledger shows its public half to the account that the settings name', () => {
+    const anchored = Template.fromStack(unbundledApp({ anchorAccount: '444455556666' }).stack);
+    const outside = (statements: readonly Statement[]) =>
+      statements.filter(({ Principal }) => JSON.stringify(Principal).includes('444455556666'));
+    expect(outside(ofKey('LedgerKey'))).toEqual([]);
+    expect(outside(ofKey('LedgerKey', anchored)).map(({ Action }) => Action)).toEqual(['kms:GetPublicKey']);
+  });
+
+  it.each(['CustomerKey', 'LedgerKey'])('%s allows nothing by wildcard', (name) => {
+    expect(
+      ofKey(name)
+        .flatMap(({ Action }) => Action)
+        .filter((action) => action.includes('*')),
+    ).toEqual([]);
+  });
+});
