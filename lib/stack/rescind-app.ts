@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { App } from 'aws-cdk-lib';
+import { checkAtSynth } from './checks/check-at-synth.ts';
 import { RescindStack } from './rescind-stack.ts';
 import { readSettings } from './settings/read-settings.ts';
 
@@ -12,6 +13,8 @@ export interface RescindAppProps {
   readonly context?: Readonly<Record<string, unknown>>;
   /** The CDK checks the template against CloudFormation's own rules, which takes it seconds. @default true */
   readonly validated?: boolean;
+  /** The packs of cdk-nag and our own rules are asked, which takes them half a second. @default true */
+  readonly checked?: boolean;
 }
 
 /** The whole app: one stack, `Rescind`, for whatever account and region the caller deploys to. */
@@ -30,5 +33,6 @@ export class RescindApp extends App {
       description: 'Rescind: takes API access away and proves that it is gone.',
       tags: { 'rescind:stage': settings.stage },
     });
+    if (props.checked ?? true) checkAtSynth(this, this.stack);
   }
 }

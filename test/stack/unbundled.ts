@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { RescindApp } from '../../lib/stack/rescind-app.ts';
+import { RescindApp, type RescindAppProps } from '../../lib/stack/rescind-app.ts';
 
 const { context: ofCdkJson } = JSON.parse(
   readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'),
@@ -9,9 +9,10 @@ const { context: ofCdkJson } = JSON.parse(
 /** The app with the context of cdk.json, its functions not bundled and its template unchecked: a second instead of ten. */
 export function unbundledApp(
   context: Record<string, unknown> = {},
-  { validated = false }: { validated?: boolean } = {},
+  { validated = false, checked = false }: Pick<RescindAppProps, 'validated' | 'checked'> = {},
 ): RescindApp {
-  return new RescindApp({ context: { ...ofCdkJson, 'aws:cdk:bundling-stacks': [], ...context }, validated });
+  const withoutBundles = { ...ofCdkJson, 'aws:cdk:bundling-stacks': [], ...context };
+  return new RescindApp({ context: withoutBundles, validated, checked });
 }
 
 /** One resource as the template has it. */
