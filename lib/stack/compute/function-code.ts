@@ -1,41 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import type { FunctionName } from '../../wire/environment.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
+const sources = join(projectRoot, 'functions');
 
 /**
  * The bundle of one file of `functions/`, with everything that it imports. Made in this process: the CDK's own
- * `NodejsFunction` starts npx for each function, which takes a second each.
+ * `NodejsFunction` starts npx for each function, which takes a second each, and its bundling of assets writes a line each.
  */
-export function functionCode(name: FunctionName): AssetCode {
-  return Code.fromAsset(projectRoot, {
-    // the same source and the same dependencies give the same bundle, and no deploy
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('never-used'),
-      // the CDK takes two bundlings with one command for the same one
-      command: [name],
-      local: {
-        tryBundle(outputFolder) {
-          buildSync({
-            absWorkingDir: projectRoot,
-            entryPoints: [join('functions', `${name}.ts`)],
-            outfile: join(outputFolder, 'index.mjs'),
-            bundle: true,
-            platform: 'node',
-            format: 'esm',
-            target: 'node20', // one bundle runs on Lambda's Node 24 and in the local cloud
-            mainFields: ['module', 'main'],
-            minify: true,
-            logLevel: 'warning',
-          });
-          return true;
-        },
-      },
-    },
+export function functionCode(scope: Construct, name: FunctionName): AssetCode {
+  // tests of the template need no bundle: context `aws:cdk:bundling-stacks`
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(sources, { assetHash: name });
+  const outputFolder = join(bundles(), name);
+  buildSync({
+    absWorkingDir: projectRoot,
+    entryPoints: [join('functions', `${name}.ts`)],
+    outfile: join(outputFolder, 'index.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20', // one bundle runs on Lambda's Node 24 and in the local cloud
+    mainFields: ['module', 'main'],
+    minify: true,
+    logLevel: 'warning',
   });
+  // hashed by what it holds: the same source and the same dependencies give the same bundle, and no deploy
+  return Code.fromAsset(outputFolder);
+}
+
+let madeBundles: string | undefined;
+
+/** A folder of this process: the CDK copies what is in it to the assembly. */
+function bundles(): string {
+  if (madeBundles) return madeBundles;
+  const folder = mkdtempSync(join(tmpdir(), 'rescind-bundles-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return (madeBundles = folder);
 }

@@ -56,7 +56,7 @@ export class WorkerFunction<Name extends FunctionName> extends Construct impleme
     this.grantPrincipal = role;
     this.function = new LambdaFunction(this, 'Function', {
       description: `Rescind: ${props.name}`,
-      code: functionCode(props.name),
+      code: functionCode(this, props.name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
