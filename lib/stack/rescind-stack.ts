@@ -33,6 +33,9 @@ const signalReceivesMax = 1_000;
 /** Plans and obligations are rows; after this many receives their message goes, and the chaser sends another. */
 const receivesMax = 5;
 
+/** A failed tick is a message for people: it goes by itself, and with it the alarm, once no more come. */
+const failuresKept = Duration.hours(1);
+
 export interface RescindStackProps extends StackProps {
   readonly settings: Settings;
 }
@@ -80,6 +83,16 @@ export class RescindStack extends Stack {
       queue: exhausted,
       meaning: 'Messages were given up, and return-exhausted has not emptied the queue',
     });
+    const failed = new WorkQueue(this, 'Failed', {
+      key,
+      retention: failuresKept,
+      isReadByPeople: true,
+    });
+    new HeldAlarm(this, 'FailedAlarm', {
+      queue: failed,
+      meaning:
+        'A function failed at a tick within the last hour: the message has the error, the next tick does the same work',
+    });
     const bus = new SignalBus(this, 'SignalBus', { senders: settings.senders, signals, exhausted });
 
     const keys = {
@@ -125,6 +138,7 @@ export class RescindStack extends Stack {
         name,
         environment: variables,
         key,
+        failed,
         logDays: settings.retention.logDays,
       });
       grantPermissions(made, permissions[name], owners);

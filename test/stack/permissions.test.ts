@@ -225,13 +225,13 @@ describe('a sweep', () => {
 });
 
 describe('the return of what was exhausted', () => {
-  it('takes messages from Exhausted, sends to Signals, and does nothing else', () => {
+  it('takes messages from Exhausted, sends to Signals, leaves dead letters, and does nothing else', () => {
     const [, statements = []] = ofFunctions.find(([id]) => id.startsWith('ReturnExhausted')) ?? [];
     const own = statements.filter(
       ({ effect, actions }) => effect === 'Allow' && !/^(logs|xray|kms):/.test(actions.join()),
     );
     expect(own.map(({ actions, resources }) => [...actions, ...resources])).toEqual([
-      ['sqs:SendMessage', expect.stringContaining('"SignalsQueue')],
+      ['sqs:SendMessage', expect.stringContaining('"FailedQueue'), expect.stringContaining('"SignalsQueue')],
       ['sqs:DeleteMessage', 'sqs:ReceiveMessage', expect.stringContaining('"ExhaustedQueue')],
     ]);
   });

@@ -82,11 +82,11 @@ describe('the tables', () => {
 
 describe('the queues', () => {
   const queues = Object.entries(resourcesOf(template, 'AWS::SQS::Queue'));
-  const ends = ['Rejected', 'Exhausted'];
+  const ends = ['Rejected', 'Exhausted', 'Failed'];
   const redrives: Readonly<Record<string, number>> = { Signals: 1000, Plans: 5, Obligations: 5 };
   const nameOf = (id: string) => id.replace(/Queue[0-9A-F]{8}$/, '');
 
-  it('are the five that the wire names', () => {
+  it('are the five that the wire names, and one for what a function failed at', () => {
     expect(queues.map(([id]) => nameOf(id)).toSorted()).toEqual(
       [...Object.keys(redrives), ...ends].toSorted(),
     );
@@ -109,11 +109,12 @@ describe('the queues', () => {
   });
 
   it.each(queues)(
-    '%s keeps messages encrypted, for 14 days, hidden six times a timeout',
-    (_, { Properties }) => {
+    '%s keeps messages encrypted, for 14 days or an hour, hidden six times a timeout',
+    (id, { Properties }) => {
       expect(Properties).toMatchObject({
         KmsMasterKeyId: { 'Fn::GetAtt': [expect.stringMatching(/^CustomerKey/) as string, 'Arn'] },
-        MessageRetentionPeriod: 14 * 24 * 3600,
+        // what a function failed at is told, not kept
+        MessageRetentionPeriod: nameOf(id) === 'Failed' ? 3600 : 14 * 24 * 3600,
         VisibilityTimeout: 180,
       });
     },
@@ -138,7 +139,7 @@ describe('the queues', () => {
 });
 
 describe('the alarms', () => {
-  it.each(['Rejected', 'Exhausted'])('tell within a minute that %s holds something', (name) => {
+  it.each(['Rejected', 'Exhausted', 'Failed'])('tell within a minute that %s holds something', (name) => {
     const { Properties } = resourceAt(template, 'AWS::CloudWatch::Alarm', `${name}Alarm`);
     expect(Properties).toEqual({
       AlarmDescription: expect.any(String) as string,
@@ -159,12 +160,20 @@ describe('the alarms', () => {
     });
   });
 
-  it('are these two', () => {
-    expect(Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm'))).toHaveLength(2);
+  it('are these three', () => {
+    expect(Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm'))).toHaveLength(3);
   });
 });
 
 describe('every asynchronous target', () => {
+  const toFailed = { 'Fn::GetAtt': [expect.stringMatching(/^FailedQueue/), 'Arn'] };
+
+  it('that is a function has dead letters, and so has every other function', () => {
+    const functions = Object.values(resourcesOf(template, 'AWS::Lambda::Function'));
+    for (const { Properties } of functions)
+      expect(Properties['DeadLetterConfig']).toEqual({ TargetArn: toFailed });
+  });
+
   it('of the bus states its retries and its dead letters', () => {
     const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule'));
     expect(rules.flatMap(({ Properties }) => Properties['Targets'])).toEqual([
@@ -190,6 +199,7 @@ describe('every asynchronous target', () => {
         MaximumRetryAttempts: 0,
         MaximumEventAgeInSeconds: 60,
         Qualifier: '$LATEST',
+        DestinationConfig: { OnFailure: { Destination: toFailed } },
       });
     },
   );

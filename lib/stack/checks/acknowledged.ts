@@ -13,9 +13,6 @@ const secret = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountI
 const functions = /^\w+\/Function\/Resource$/;
 const keySecrets = /^(Handle|Fingerprint)Key\/Secret$/;
 
-const deadLettersOfFunctions =
-  'The functions that a schedule calls lose a tick, and the next one does the same work; the others are called synchronously, where ' +
-  'Lambda never uses dead letters. A queue for them would have to be open to the role of every function.';
 const keysAreKept =
   'Credentials are sealed with this key and found by it: keep-keys makes a new one beside the old, and a schedule of Secrets Manager ' +
   'would replace it behind the back of the ledger.';
@@ -29,9 +26,9 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: 'Serverless-SQSRedrivePolicy',
-    on: /^(Exhausted|Rejected)\/Queue\/Resource$/,
+    on: /^(Exhausted|Failed|Rejected)\/Queue\/Resource$/,
     reason:
-      'Both are where dead letters end: return-exhausted empties the one, people read the other, an alarm watches each.',
+      'Where messages end: return-exhausted empties Exhausted, people read the others, and an alarm watches each.',
   },
   { rule: 'AwsSolutions-SMG4', on: keySecrets, reason: keysAreKept },
   { rule: 'NIST.800.53.R5-SecretsManagerRotationEnabled', on: keySecrets, reason: keysAreKept },
@@ -60,14 +57,6 @@ export const acknowledged: readonly Acknowledgement[] = [
     findings: [`Resource::${secret}/authority/*`],
     on: /^WorkObligations\/Role\/DefaultPolicy\/Resource$/,
     reason: 'Operators make the secrets of authorities, under this name, after the deploy.',
-  },
-  { rule: 'Serverless-LambdaDLQ', on: functions, reason: deadLettersOfFunctions },
-  { rule: 'NIST.800.53.R5-LambdaDLQ', on: functions, reason: deadLettersOfFunctions },
-  {
-    rule: 'Serverless-LambdaAsyncFailureDestination',
-    on: /^\w+\/Function\/EventInvokeConfig\/Resource$/,
-    reason:
-      'A tick carries no work: the next one does the same, and a function that fails shows in its errors.',
   },
   {
     rule: 'Serverless-LambdaEventSourceMappingDestination',

@@ -45,7 +45,12 @@ export class Heartbeat extends Construct {
       },
     });
     // the schedule only hands the tick to Lambda; Lambda's own retries start after that
-    worker.function.configureAsyncInvoke({ maxEventAge: Duration.seconds(tickSecondsMax), retryAttempts: 0 });
+    worker.function.configureAsyncInvoke({
+      maxEventAge: Duration.seconds(tickSecondsMax),
+      retryAttempts: 0,
+      // by hand: the CDK's own destination would grant the function more than to send
+      onFailure: { bind: () => ({ destination: worker.failed.queue.queueArn }) },
+    });
   }
 
   // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html

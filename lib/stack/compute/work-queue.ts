@@ -14,7 +14,7 @@ import { Callers } from '../callers.ts';
 import type { CustomerKey } from '../data/customer-key.ts';
 
 /** The longest that SQS keeps a message; retention never decides, since the database owns the work. */
-const retention = Duration.days(14);
+const retentionMax = Duration.days(14);
 
 /** Six times what a function may take, as AWS asks of a queue that a function drains. */
 const visibility = Duration.seconds(6 * functionTimeoutSeconds);
@@ -32,6 +32,8 @@ export interface WorkQueueProps {
   };
   /** People read it by their own permissions, and no function does. @default false */
   readonly isReadByPeople?: boolean;
+  /** How long a message is kept. @default 14 days */
+  readonly retention?: Duration;
 }
 
 /**
@@ -46,7 +48,7 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const { exhausted, key, isReadByPeople = false } = props;
+    const { exhausted, key, isReadByPeople = false, retention = retentionMax } = props;
     this.#key = key;
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.KMS,

@@ -20,6 +20,7 @@ import { functionTimeoutSeconds } from '../../domain/limits.ts';
 import type { EnvironmentOf, FunctionName } from '../../wire/environment.ts';
 import type { CustomerKey } from '../data/customer-key.ts';
 import { functionCode } from './function-code.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 export interface WorkerFunctionProps<Name extends FunctionName> {
   /** The file under `functions/`, without its ending. */
@@ -29,12 +30,15 @@ export interface WorkerFunctionProps<Name extends FunctionName> {
   /** Encrypts the logs. */
   readonly key: CustomerKey;
   readonly logDays: RetentionDays;
+  /** Takes what the function was given without anybody waiting for it, and failed at. */
+  readonly failed: WorkQueue;
 }
 
 /** One function of `functions/` with a role and a log group of its own: nothing is shared, no policy is managed. */
 export class WorkerFunction<Name extends FunctionName> extends Construct implements IGrantable {
   readonly function: IFunction;
   readonly grantPrincipal: IPrincipal;
+  readonly failed: WorkQueue;
 
   constructor(scope: Construct, id: string, props: WorkerFunctionProps<Name>) {
     super(scope, id);
@@ -54,6 +58,8 @@ export class WorkerFunction<Name extends FunctionName> extends Construct impleme
       }),
     );
     this.grantPrincipal = role;
+    this.failed = props.failed;
+    this.failed.grantSend(role);
     this.function = new LambdaFunction(this, 'Function', {
       description: `Rescind: ${props.name}`,
       code: functionCode(this, props.name),
@@ -66,6 +72,7 @@ export class WorkerFunction<Name extends FunctionName> extends Construct impleme
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      deadLetterQueue: this.failed.queue,
       tracing: Tracing.ACTIVE, // adds its two X-Ray actions to the role
     });
   }

@@ -3,7 +3,7 @@ import { allowsOf } from '../statements.ts';
 import { asList, dig, ofType, referred, type Resources } from '../template.ts';
 
 /** Queues that people read, by the construct that makes them: what lies there waits for somebody. */
-const readByPeople: readonly string[] = ['Rejected'];
+const readByPeople: readonly string[] = ['Failed', 'Rejected'];
 
 export const queuesLoseNothing: Rule = {
   name: 'queues-lose-nothing',
