@@ -131,7 +131,7 @@ describe('ReceiveMessage', () => {
       Number(attributes?.SentTimestamp),
     );
     const again = await client.send(
-      new ReceiveMessageCommand({ QueueUrl: url, AttributeNames: ['ApproximateReceiveCount' as 'All'] }),
+      new ReceiveMessageCommand({ QueueUrl: url, MessageSystemAttributeNames: ['ApproximateReceiveCount'] }),
     );
     expect(again.Messages?.[0]?.Attributes).toEqual({ ApproximateReceiveCount: '2' });
   });
