@@ -18,6 +18,8 @@ export const readingOfOperators: readonly Statement[] = readPolicy(
         'kms:DescribeKey',
         'kms:GetPublicKey',
         'sqs:GetQueueAttributes',
+        // of the queues that people read: what the others hold, their policies give to functions alone
+        'sqs:ReceiveMessage',
       ],
       Resource: '*',
     },

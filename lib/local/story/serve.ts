@@ -1,6 +1,11 @@
 import { place } from '../services.ts';
+import { environment } from '../../wire/environment.ts';
+import type { World } from '../world.ts';
 import { operators } from './cast.ts';
+import { roleOf } from './operator.ts';
 import type { Stage } from './stage.ts';
+
+const senderList = environment.shape.RESCIND_SENDERS;
 
 /** Lines for a shell: with them `rescind`, the AWS command line and any SDK speak to this world, as the first operator. */
 export function exportLines({ world }: Stage): readonly string[] {
@@ -20,8 +25,18 @@ export function exportLines({ world }: Stage): readonly string[] {
     ...others.map(
       (name) => `# to be ${name}: export AWS_ACCESS_KEY_ID=${quoted(world.admit(name).accessKeyId)}`,
     ),
+    ...sourcesIn(world).map((source) => {
+      const { accessKeyId: key } = world.admitRole(roleOf(source));
+      return `# to announce as ${source}, for one command: AWS_ACCESS_KEY_ID=${quoted(key)} aws events put-events …`;
+    }),
   ];
 }
+
+/** Those that the settings list for this account. */
+const sourcesIn = ({ environment }: World): readonly string[] =>
+  senderList
+    .parse(environment['RESCIND_SENDERS'])
+    .flatMap(({ account, source }) => (account === undefined ? source : []));
 
 const quoted = (value: string): string =>
   /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
