@@ -33,7 +33,13 @@ describe('keep-keys', () => {
       const { Versions = [] } = await secrets.send(new ListSecretVersionIdsCommand({ SecretId }));
       expect(Versions).toHaveLength(1);
     }
-    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: ids[0] }));
+    // its policy lets its callers in, and nobody else
+    const role = world.stack
+      .of('AWS::IAM::Role')
+      .find(({ logicalId }) => logicalId.startsWith('KeepKeysRole'));
+    const credentials = world.admitRole(role?.name ?? '');
+    const keeper = new SecretsManagerClient({ ...callerOf(world, 'operator'), credentials });
+    const { SecretString = '' } = await keeper.send(new GetSecretValueCommand({ SecretId: ids[0] }));
     const kept = JSON.parse(SecretString) as { keys: { kid: string; d: string }[] };
     const published = (await tablesOf(world).published.jwks()) ?? '';
     expect(JSON.parse(published)).toMatchObject({
