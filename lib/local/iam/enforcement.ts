@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { Call } from '../service.ts';
 import type { Act } from './acting-services.ts';
 import { administratorAccess } from './administrators.ts';
@@ -28,6 +29,21 @@ export interface Enforcement {
   /** Which statements of the template were needed, and which were not. */
   report(): ProofReport;
 }
+
+/** Something that the policies refused. */
+export interface Refused {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  /** In the words that AWS has for it. */
+  readonly message: string;
+}
+
+/**
+ * Hears every refusal (`Refused`) in this process, also of a world that did not come up: who takes a grant away to see what
+ * happens may have no world to ask.
+ */
+export const refusals = channel('rescind:iam:refused');
 
 /** Who a caller is. */
 export interface Holder {
@@ -71,8 +87,15 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     const refused = rulings.find(isRefused);
     // who may everything needs no statement of the template, but may be kept out by one
     for (const ruling of rulings) if (proves || ruling === refused) note(ruling);
-    if (refused) denials.push(refusalMessage(refused));
+    if (refused) tell(refused);
     return refused;
+  };
+  const tell = (refused: Ruling & { readonly decision: Refusal }): void => {
+    const { principal, authorization } = refused;
+    const { action, resource } = authorization;
+    const message = refusalMessage(refused);
+    denials.push(message);
+    refusals.publish({ principal, action, resource, message } satisfies Refused);
   };
   const refuse = (service: string, refused: ReturnType<typeof refusedOf>): void => {
     if (refused) throw accessDenied(service, refused);
