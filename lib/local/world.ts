@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly operators?: readonly string[];
   /** Folders to run in place of the template's bundles: tests break a function on purpose. */
   readonly bundles?: Partial<Record<FunctionName, string>>;
+  /** How long `settle` waits unless told, in ms. @default 20,000 */
+  readonly settleMs?: number;
 }
 
 /** The stack of one assembly, up and running on this machine. */
@@ -140,7 +142,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     admitRole: (role, account) => callers.admitRole(role, account),
     invoke: (name, payload) => services.lambda.invoke(resource(name).arn, payload),
     physicalName: (name) => resource(name).name,
-    async settle(ms = settleMsDefault) {
+    async settle(ms = options.settleMs ?? settleMsDefault) {
       const givenUpAt = performance.now() + ms;
       for (let calm = 0; calm < 2;) {
         await services.events.idle();

@@ -36,6 +36,7 @@ export interface Stage {
 
 export interface StageOptions {
   readonly assembly: string;
+  readonly settleMs?: number;
   readonly bundles?: Partial<Record<FunctionName, string>>;
 }
 

@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly acts?: readonly Act[];
   /** How long a case may take to come to rest, in ms. */
   readonly patienceMs?: number;
+  /** How long the world may take to come to rest in between, in ms. */
+  readonly settleMs?: number;
   readonly stdout: (line: string) => void;
   readonly stderr: (line: string) => void;
 }
@@ -41,7 +43,11 @@ export async function start(options: StartOptions): Promise<number> {
       await synthesize(folder);
       timeline.say('cdk', 'the stack is synthesized, as cdk deploy would ship it');
     }
-    const stage = await setStage({ assembly: folder, ...(options.bundles && { bundles: options.bundles }) });
+    const stage = await setStage({
+      assembly: folder,
+      ...(options.bundles && { bundles: options.bundles }),
+      ...(options.settleMs !== undefined && { settleMs: options.settleMs }),
+    });
     try {
       timeline.say('world', described(stage));
       await options.onStage?.(stage);
