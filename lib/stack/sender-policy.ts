@@ -12,7 +12,7 @@ export interface Speaker {
 
 /**
  * Denies PutEvents to everybody, administrators of the account too, unless principal and source are on the list together. IAM joins
- * statements by "or", so one Deny says who may speak at all, one which sources there are, and one for each source whose it is.
+ * statements by "or", so one Deny says which sources there are, and one for each source whose it is.
  *
  * A request may hold entries of several sources. `ForAnyValue` of a missing key is false, so a missing source is denied by itself.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
@@ -29,18 +29,17 @@ export function denyOthers(busArn: string, speakers: readonly Speaker[]): readon
       resources: [busArn],
       conditions,
     });
-  const principalsOf = (some: readonly Speaker[]) =>
-    Lazy.list({ produce: () => [...new Set(some.flatMap((one) => one.principals()))] });
   const sources = [...new Set(speakers.map(({ source }) => source))];
   return [
-    deny('NobodyElse', { ArnNotEquals: { 'aws:PrincipalArn': principalsOf(speakers) } }),
     deny('NoOtherSource', { 'ForAnyValue:StringNotEquals': { 'events:source': sources } }),
     deny('NoSource', { Null: { 'events:source': 'true' } }),
     ...sources.map((source) =>
       deny(`Only${sidOf(source)}`, {
         'ForAnyValue:StringEquals': { 'events:source': [source] },
         ArnNotEquals: {
-          'aws:PrincipalArn': principalsOf(speakers.filter((one) => one.source === source)),
+          'aws:PrincipalArn': Lazy.list({
+            produce: () => speakers.filter((one) => one.source === source).flatMap((one) => one.principals()),
+          }),
         },
       }),
     ),

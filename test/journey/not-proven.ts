@@ -1,10 +1,12 @@
-import type { ProofReport } from '../../lib/local/iam/record.ts';
+import type { Idle, Proof, ProofReport } from '../../lib/local/iam/record.ts';
 
 /** What the story does not need of the template's policies, and why it is there. */
 export interface NotProven {
   /** Holds for the lines that it explains. */
   readonly lines: RegExp;
   readonly because: string;
+  /** A test file that fails on an assembly without it. @default nothing local can show it */
+  readonly shownBy?: string;
   /** The story needs it at times: whether somebody else was first decides. @default false */
   readonly sometimes?: boolean;
 }
@@ -19,10 +21,12 @@ export const notProven: readonly NotProven[] = [
   {
     lines: /^\w+Queue(\[\w+\])? denies sqs:\* on|^\w+Key\[TlsOnly\] denies/,
     because: 'every call here stands for one over TLS',
+    shownBy: 'test/local/iam/prohibitions.test.ts',
   },
   {
     lines: /^\w+Queue\[(Senders|Receivers)Only\] denies|^\w+Key\[CallersOnly\] denies|^SignalBus\w+\[/,
-    because: 'nobody in the story tries; test/journey/senders.test.ts does',
+    because: 'nobody in the story tries to use what is not theirs',
+    shownBy: 'test/local/iam/prohibitions.test.ts',
   },
   {
     lines: /^(Customer|Ledger)Key\w+\[Administer\] allows/,
@@ -39,12 +43,13 @@ export const notProven: readonly NotProven[] = [
   },
   {
     lines: /Role denies dynamodb:\w+ on LedgerTable$/,
-    because: 'no function tries to change the ledger; test/local/iam/real-template.test.ts asks for it',
+    because: 'no function tries to change the ledger',
+    shownBy: 'test/local/iam/prohibitions.test.ts',
   },
   {
     lines: /HeartbeatRole allows (sqs:SendMessage on ExhaustedQueue$|kms:(Decrypt|GenerateDataKey) on key\/)/,
-    because:
-      'every tick of the story reaches its function; test/local/bring-up/dead-letters.test.ts has one that does not',
+    because: 'every tick of the story reaches its function',
+    shownBy: 'test/faults/lost-ticks.test.ts',
   },
   {
     lines: /Role allows sqs:SendMessage on FailedQueue$/,
@@ -53,29 +58,38 @@ export const notProven: readonly NotProven[] = [
   {
     lines:
       /^ExhaustedQueue\[RuleSends\] allows|^ReturnExhaustedRole allows (sqs:(Send|Delete)Message|kms:GenerateDataKey) /,
-    because: 'nothing is given up in the story; test/faults/lost-signals.test.ts has it',
+    because: 'nothing is given up in the story',
+    shownBy: 'test/faults/lost-signals.test.ts',
   },
   {
     lines: /^OperateRole allows dynamodb:DeleteItem on RegistryTable$/,
     because: 'nobody forgets a customer',
+    shownBy: 'test/journey/forgotten.test.ts',
   },
   {
     lines: /^OperateRole allows dynamodb:ConditionCheckItem on (Cases|Fences)Table$/,
     because: 'no partner is registered anew after a cut-off',
+    shownBy: 'test/journey/door.test.ts',
   },
   {
-    lines:
-      /^TakeSignalRole allows dynamodb:(BatchGetItem on Registry|(GetItem|UpdateItem) on (Fences|Cases))Table$/,
+    lines: /^TakeSignalRole allows dynamodb:(BatchGetItem on Registry|GetItem on (Fences|Cases))Table$/,
     because: 'nothing is announced that grew out of what is condemned, and no withdrawal twice',
+    shownBy: 'test/journey/intake.test.ts',
+  },
+  {
+    lines: /^TakeSignalRole allows dynamodb:UpdateItem on CasesTable$/,
+    because: 'nothing arrives under a fence whose case is open',
+    shownBy: 'test/journey/late-credential.test.ts',
   },
   {
     lines: /^TakeSignalRole allows dynamodb:Query on RegistryTable$/,
-    because:
-      'each source of the story speaks for every partner; test/journey/senders.test.ts has one that does not',
+    because: 'each source of the story speaks for every partner',
+    shownBy: 'test/journey/senders.test.ts',
   },
   {
     lines: /^TakeSignalRole allows sqs:SendMessage on RejectedQueue$/,
-    because: 'no announcement is refused; test/journey/fuzzed-events.test.ts has many',
+    because: 'no announcement is refused',
+    shownBy: 'test/journey/fuzzed-events.test.ts',
   },
   {
     lines: /^PlanCaseRole allows sqs:SendMessage on PlansQueue$/,
@@ -84,16 +98,19 @@ export const notProven: readonly NotProven[] = [
   {
     lines: /^PlanCaseRole allows (dynamodb:ConditionCheckItem on CasesTable|events:PutEvents on SignalBus)$/,
     because: 'the planner closes no case: each has something to kill',
+    shownBy: 'test/journey/intake.test.ts',
   },
   {
     lines: /^SendEventsRole allows (dynamodb:DeleteItem on CasesTable|events:PutEvents on SignalBus)$/,
     because: 'an event that its own function sent at once waits for nobody',
+    shownBy: 'test/journey/events-out.test.ts',
     sometimes: true,
   },
   {
     lines:
       /^ExpireCredentialsRole allows (dynamodb:(Get|Put)Item on FencesTable|sqs:SendMessage on PlansQueue)$/,
     because: 'no consent expires',
+    shownBy: 'test/journey/expiry.test.ts',
   },
   {
     lines: /^(RotateSecret|WorkObligations)Role allows secretsmanager:PutSecretValue on .*\/registration-/,
@@ -106,6 +123,7 @@ export const notProven: readonly NotProven[] = [
   {
     lines: /^WorkObligationsRole allows sqs:SendMessage on ObligationsQueue$/,
     because: 'nothing has to be tried again soon',
+    shownBy: 'test/journey/astray-authority.test.ts',
     sometimes: true,
   },
   {
@@ -120,10 +138,14 @@ export function notNeeded({ proven, notProven: none }: ProofReport): readonly st
     .flatMap(({ id, effect, idle, calls }) => {
       // one Deny that was needed is enough: who was refused one way has no need of another
       if (effect === 'Deny' && calls > 0) return [];
-      const does = effect === 'Allow' ? 'allows' : 'denies';
-      return idle.map(({ action, resource }) => `${ownerOf(id)} ${does} ${action} on ${short(resource)}`);
+      return idle.map(({ action, resource }) => lineOf({ id, effect, action, resource }));
     })
     .toSorted();
+}
+
+/** How an action on a resource that a statement names is written here: `<owner> allows <action> on <resource>`. */
+export function lineOf({ id, effect, action, resource }: Pick<Proof, 'id' | 'effect'> & Idle): string {
+  return `${ownerOf(id)} ${effect === 'Allow' ? 'allows' : 'denies'} ${action} on ${short(resource)}`;
 }
 
 /** `TakeSignalRoleDefaultPolicy87CAFFAA[2]` is `TakeSignalRole`; a statement that has a name keeps it. */
