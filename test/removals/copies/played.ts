@@ -1,0 +1,13 @@
+/** What a program that played on a copy of the assembly tells. */
+export interface Played {
+  /** What failed, in words; empty: it went as it should. */
+  readonly failed: readonly string[];
+  /** It failed before anything in it could be judged. @default false */
+  readonly broken?: boolean;
+  /** Keys of what could be taken out and was needed; stories alone tell it. */
+  readonly needed?: readonly string[];
+}
+
+/** Writes it as the last line of stdout, and ends the program: a world that did not come up leaves its servers open. */
+export const endPlayed = (played: Played): void =>
+  void process.stdout.write(`\n${JSON.stringify(played)}\n`, () => process.exit(0));

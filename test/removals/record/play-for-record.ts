@@ -1,0 +1,55 @@
+import type { ProofReport } from '../../../lib/local/iam/record.ts';
+import type { Act } from '../../../lib/local/story/play.ts';
+import { start } from '../../../lib/local/story/start.ts';
+import type { Summary } from '../../../lib/local/story/summary.ts';
+import type { World } from '../../../lib/local/world.ts';
+
+/** What a part of the story came to under the template's own permissions. */
+export interface PlayedForRecord {
+  /** In words; empty: every claim holds, and every tick reached its function. */
+  readonly failed: readonly string[];
+  readonly report: ProofReport;
+}
+
+export interface PartOfStory {
+  /** @default all */
+  readonly acts?: readonly Act[];
+  /** Whether each schedule ticks once more at the end: the story is over before every one was due. @default true */
+  readonly ticks?: boolean;
+  readonly patienceMs?: number;
+  readonly settleMs?: number;
+}
+
+/** Plays a part of the story on an assembly; what stops it is one thing that failed. */
+export async function playForRecord(assembly: string, part: PartOfStory = {}): Promise<PlayedForRecord> {
+  const { ticks = true, ...options } = part;
+  const failed: string[] = [];
+  let report: ProofReport = { proven: [], notProven: [] };
+  let line = '';
+  try {
+    await start({
+      ...options,
+      json: true,
+      assembly,
+      onEnd: async ({ world }) => {
+        if (ticks) failed.push(...(await fireAll(world)));
+        report = world.iam.report();
+      },
+      stdout: (text) => void (line = text),
+      stderr: () => undefined,
+    });
+    const { claims } = JSON.parse(line) as Summary;
+    failed.push(...claims.flatMap(({ claim, ok, seen = '' }) => (ok ? [] : [`${claim}: ${seen}`])));
+  } catch (error) {
+    failed.push(error instanceof Error ? error.message : String(error));
+  }
+  return { failed, report };
+}
+
+async function fireAll({ stack, scheduler }: World): Promise<readonly string[]> {
+  const names = stack.of('AWS::Scheduler::Schedule').map(({ name }) => name);
+  const ends = await Promise.allSettled(names.map((name) => scheduler.fire(name)));
+  return ends.flatMap((end, index) =>
+    end.status === 'rejected' ? [`tick of ${names[index]}: ${String(end.reason)}`] : [],
+  );
+}
