@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { ProofReport } from '../../lib/local/iam/record.ts';
 import type { World } from '../../lib/local/world.ts';
+import { countStatements } from '../removals/record/count-statements.ts';
 import { notNeeded, notProven } from './not-proven.ts';
 import { play } from './play.ts';
 
@@ -36,6 +37,9 @@ describe('the story under the template’s own permissions', () => {
       [],
     );
     expect(provenStatements(seen.report)).toBeGreaterThan(100);
+    // no statement is left out of the record
+    const { proven, notProven: others } = seen.report;
+    expect(proven.length + others.length).toBe(countStatements(inject('assembly')));
   });
 });
 

@@ -99,28 +99,24 @@ describe('a prohibition that was taken out', () => {
 });
 
 describe('what is played for a removal', () => {
-  const needs = (on: string, seconds: number, failed: string[] = []) => ({
-    ...{ on, seconds, failed, needed: [grant.key] },
-  });
   const row: NotProven = { lines: /PutItem|DeleteItem/, because: 'r', shownBy: 'a.test.ts' };
 
-  it('is the shortest act that needs it and holds on the whole template, then the story', () => {
-    const baseline = [needs('story', 1), needs('hold', 3), needs('expiry', 2), needs('ledger', 1, ['claim'])];
-    expect(planRemoval(grant, baseline, []).ons).toEqual(['expiry', 'story']);
+  it('is the act that needs it first, by itself, then the story', () => {
+    expect(planRemoval(grant, { [grant.key]: 'expiry' }, []).ons).toEqual(['expiry', 'story']);
   });
 
   it('is the test file of its row, where no story needs it', () => {
-    expect(planRemoval(grant, [], [row]).ons).toEqual(['a.test.ts']);
-    expect(planRemoval(grant, [], []).ons).toEqual(['story']);
+    expect(planRemoval(grant, {}, [row]).ons).toEqual(['a.test.ts']);
+    expect(planRemoval(grant, {}, []).ons).toEqual(['story']);
   });
 
   it('is nothing where nothing local can show it, and the reason is told', () => {
-    const plan = planRemoval(grant, [], [{ lines: /PutItem/, because: 'nothing is traced' }]);
+    const plan = planRemoval(grant, {}, [{ lines: /PutItem/, because: 'nothing is traced' }]);
     expect(judgeRemoval(plan, [])).toMatchObject({ outcome: 'not-proven', seen: 'nothing is traced' });
   });
 
   it('is missed for a prohibition without a row: that survives', () => {
-    const verdict = judgeRemoval(planRemoval(prohibition, [], []), []);
+    const verdict = judgeRemoval(planRemoval(prohibition, {}, []), []);
     expect(verdict).toMatchObject({ outcome: 'survived', seen: expect.stringContaining('not-proven.ts') });
     expect(summarize([verdict], null)).toMatchObject({ ok: false, outcomes: { survived: 1 } });
   });

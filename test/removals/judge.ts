@@ -34,26 +34,22 @@ export interface Plan {
   readonly row?: NotProven | undefined;
 }
 
-/** Parts of the story as they were played on the whole template. */
-export type Baseline = readonly Pick<Attempt, 'on' | 'failed' | 'needed' | 'seconds'>[];
-
-/** The act that needs it and is over first, then the whole story; or the test file of the row that explains why no story needs it. */
-export function planRemoval(removal: Removal, baseline: Baseline, rows: readonly NotProven[]): Plan {
+/**
+ * The act that needs it first, by itself, then the whole story; or the test file of the row that explains why no story needs it.
+ * `needed` is what the story on the whole template told.
+ */
+export function planRemoval(
+  removal: Removal,
+  needed: Readonly<Record<string, string>>,
+  rows: readonly NotProven[],
+): Plan {
   const row = rows.find(({ lines }) => lines.test(removal.line));
-  const parts = baseline
-    .filter(({ failed, needed = [] }) => failed.length === 0 && needed.includes(removal.key))
-    .toSorted((one, other) => rank(one) - rank(other))
-    .map(({ on }) => on);
-  if (parts.length > 0)
-    return { removal, row, ons: [...new Set([...parts.slice(0, 1), 'story', ...shownBy(row)])] };
+  const part = needed[removal.key];
+  if (part !== undefined) return { removal, row, ons: [part, 'story', ...shownBy(row)] };
   if (row?.sometimes) return { removal, row, ons: ['story', ...shownBy(row)] };
   if (row) return { removal, row, ons: shownBy(row) };
   return { removal, ons: removal.statement.effect === 'Allow' ? ['story'] : [] };
 }
-
-/** An act first: ticks claim little, and the story waits in vain in each of its acts. */
-const rank = ({ on, seconds }: Baseline[number]): number =>
-  on === 'story' ? Infinity : seconds + (on === 'ticks' ? 1_000 : 0);
 
 const shownBy = (row: NotProven | undefined): readonly string[] =>
   row?.shownBy === undefined ? [] : [row.shownBy];

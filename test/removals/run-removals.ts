@@ -78,7 +78,7 @@ async function tryChosen(chosen: ReturnType<typeof listRemovals>): Promise<numbe
   const file = options.resume ?? join(tmpdir(), `rescind-removals-${randomBytes(4).toString('hex')}.jsonl`);
   const results = openResults(file, assembly);
   say(`The results are kept in ${file}: --resume with that file goes on where this run ends.`);
-  const planned = await planRemovals(chosen, { assembly, rows: notProven, jobs, say });
+  const planned = await planRemovals(chosen, { assembly, rows: notProven, say });
   const shown = options.story ? planned.flatMap(playedAlone) : planned;
   const seed = options.sample === undefined ? null : (options.seed ?? randomBytes(4).toString('hex'));
   if (seed !== null) say(`The seed of the sample is ${seed}: --seed ${seed} chooses the same again.`);

@@ -1,18 +1,9 @@
 import { rmSync } from 'node:fs';
-import { acts } from '../../lib/local/story/play.ts';
 import type { TemplatePolicies } from '../../lib/local/iam/policy-collection.ts';
 import type { NotProven } from '../journey/not-proven.ts';
 import { type Attempt, runOnCopy } from './copies/run-on-copy.ts';
 import { copyWithout } from './copies/take-out.ts';
-import {
-  type Baseline,
-  judgeAttempt,
-  type Judged,
-  judgeRemoval,
-  type Plan,
-  planRemoval,
-  type Verdict,
-} from './judge.ts';
+import { judgeAttempt, type Judged, judgeRemoval, type Plan, planRemoval, type Verdict } from './judge.ts';
 import { readRawTemplate } from './find-statements.ts';
 import { readPolicies, type Removal } from './list-removals.ts';
 import type { Results } from './results.ts';
@@ -35,22 +26,16 @@ export interface TryOptions {
 /** How each removal would be shown. Plays the story on the whole template for it; throws where that fails already. */
 export async function planRemovals(
   removals: readonly Removal[],
-  options: Pick<TryOptions, 'assembly' | 'rows' | 'jobs' | 'say'>,
+  { assembly, rows, say }: Pick<TryOptions, 'assembly' | 'rows' | 'say'>,
 ): Promise<readonly Plan[]> {
-  const { assembly, rows, jobs, say } = options;
-  const baseline: Attempt[] = [];
-  const playWhole = async (on: string): Promise<void> => {
-    const attempt = await runOnCopy(assembly, on, { limitMs: storyLimitMs, patient: true });
-    say(`whole template: ${on}, ${attempt.failed.length === 0 ? 'holds' : 'fails'} (${attempt.seconds} s)`);
-    baseline.push(attempt);
-  };
-  await playWhole('story');
-  const [story] = baseline;
-  if (story && story.failed.length > 0) throw new Error(failsAlready('story', story.failed));
-  // what fails an act alone is seen sooner than in the story; what no story needs has no act to look for
-  if (removals.some(({ key }) => story?.needed?.includes(key)))
-    await eachOf([...acts, 'ticks'], jobs, playWhole);
-  return removals.map((removal) => planRemoval(removal, baseline satisfies Baseline, rows));
+  const {
+    failed,
+    needed = {},
+    seconds,
+  } = await runOnCopy(assembly, 'story', { limitMs: storyLimitMs, patient: true });
+  if (failed.length > 0) throw new Error(failsAlready('story', failed));
+  say(`whole template: the story holds (${seconds} s)`);
+  return removals.map((removal) => planRemoval(removal, needed, rows));
 }
 
 /** Takes each out of a copy of its own and says what that showed, in the order of the plans. */
@@ -93,7 +78,7 @@ async function tryOne(plan: Plan, { assembly, policies, onWhole }: Trial): Promi
   });
   const play = async (on: string): Promise<Judged> => {
     const hasty = judge(await runOnCopy(copy, on, { limitMs: storyLimitMs }));
-    if (hasty.outcome !== 'no-verdict') return hasty;
+    if (hasty.outcome !== 'no-verdict' || on !== 'story') return hasty;
     // on a busy machine the story may fail for want of time alone
     return judge(await runOnCopy(copy, on, { limitMs: storyLimitMs, patient: true }));
   };
@@ -104,7 +89,9 @@ async function tryOne(plan: Plan, { assembly, policies, onWhole }: Trial): Promi
   };
   try {
     for (const on of plan.ons) {
-      const one = await (on.endsWith('.test.ts') ? test(on) : play(on));
+      const one = await (isTest(on) ? test(on) : play(on));
+      // an act may need another before it: then the story decides
+      if (one.outcome === 'no-verdict' && on !== 'story' && !isTest(on)) continue;
       judged.push(one);
       if (one.outcome === 'failed') break;
     }
@@ -113,6 +100,8 @@ async function tryOne(plan: Plan, { assembly, policies, onWhole }: Trial): Promi
   }
   return judgeRemoval(plan, judged);
 }
+
+const isTest = (on: string): boolean => on.endsWith('.test.ts');
 
 const failsAlready = (on: string, [first = '']: readonly string[]): string =>
   `${on} fails on the whole template already (${first}): what it does without a grant would show nothing`;

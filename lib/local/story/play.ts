@@ -38,6 +38,8 @@ export interface PlayOptions {
   readonly patienceMs: number;
   /** @default all */
   readonly acts?: readonly Act[] | undefined;
+  /** Called when an act is over. */
+  readonly onAct?: ((act: Act) => void) | undefined;
 }
 
 /**
@@ -49,16 +51,19 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
   const recorder = recordCost(stage.world, working);
   const wallet = await openAccounts(stage, timeline);
   const scene = { stage, timeline, claims, patienceMs: options.patienceMs, wallet };
-  const plays = (act: Act) => (options.acts ?? acts).includes(act);
+  const act = async <Seen>(name: Act, playIt: () => Promise<Seen>): Promise<Seen | undefined> => {
+    if (!(options.acts ?? acts).includes(name)) return undefined;
+    const seen = await playIt();
+    options.onAct?.(name);
+    return seen;
+  };
 
-  const withdrawn = plays('withdrawal') ? await playWithdrawal(scene) : undefined;
-  const expired = plays('expiry') ? await playExpiry(scene) : undefined;
-  const rotated = plays('rotation') ? await playRotation(scene) : undefined;
-  if (plays('hold')) await playHold(scene);
-  const second = plays('second-withdrawal') ? await playSecondWithdrawal(scene) : undefined;
-  const cutOff = plays('cut-off')
-    ? await playCutOff(scene, rotated?.client ?? stage.clients.acme)
-    : undefined;
+  const withdrawn = await act('withdrawal', () => playWithdrawal(scene));
+  const expired = await act('expiry', () => playExpiry(scene));
+  const rotated = await act('rotation', () => playRotation(scene));
+  await act('hold', () => playHold(scene));
+  const second = await act('second-withdrawal', () => playSecondWithdrawal(scene));
+  const cutOff = await act('cut-off', () => playCutOff(scene, rotated?.client ?? stage.clients.acme));
   await claims.claim('ledger-one-to-one', async () => {
     const { changes, entries, differences } = await stage.observer.compareLedger();
     return {
@@ -66,7 +71,7 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
       seen: differences[0] ?? `${changes} changes in ${entries} entries`,
     };
   });
-  if (plays('ledger')) await playLedger(scene);
+  await act('ledger', () => playLedger(scene));
   recorder.stop();
   const servers = [stage.authority, stage.aggregator.authority];
   const heard = (await Promise.all(servers.map((server) => server.requests()))).flat();

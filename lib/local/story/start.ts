@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly onEnd?: (stage: Stage) => Promise<void> | void;
   /** Leave the world up after the story, and say how to reach it. @default false */
   readonly serve?: boolean;
+  /** Called when an act is over, while the stage still stands. */
+  readonly onAct?: (act: Act, stage: Stage) => void;
   /** Tests that break one act play that one. @default all */
   readonly acts?: readonly Act[];
   /** How long a case may take to come to rest, in ms. */
@@ -54,6 +56,7 @@ export async function start(options: StartOptions): Promise<number> {
       const summary = await play(stage, timeline, {
         patienceMs: options.patienceMs ?? 8_000,
         acts: options.acts,
+        onAct: (act) => options.onAct?.(act, stage),
       });
       await options.onEnd?.(stage);
       const failed = summary.claims.filter(({ ok }) => !ok).map(({ claim }) => claim);

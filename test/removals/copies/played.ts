@@ -4,8 +4,8 @@ export interface Played {
   readonly failed: readonly string[];
   /** It failed before anything in it could be judged. @default false */
   readonly broken?: boolean;
-  /** Keys of what could be taken out and was needed; stories alone tell it. */
-  readonly needed?: readonly string[];
+  /** The part of the story after which something that could be taken out was needed first, by its key. */
+  readonly needed?: Readonly<Record<string, string>>;
 }
 
 /** Writes it as the last line of stdout, and ends the program: a world that did not come up leaves its servers open. */

@@ -9,6 +9,8 @@ export interface PlayedForRecord {
   /** In words; empty: every claim holds, and every tick reached its function. */
   readonly failed: readonly string[];
   readonly report: ProofReport;
+  /** As it stood after each act, and after the ticks. */
+  readonly reports: readonly { readonly after: Act | 'ticks'; readonly report: ProofReport }[];
 }
 
 export interface PartOfStory {
@@ -24,16 +26,17 @@ export interface PartOfStory {
 export async function playForRecord(assembly: string, part: PartOfStory = {}): Promise<PlayedForRecord> {
   const { ticks = true, ...options } = part;
   const failed: string[] = [];
-  let report: ProofReport = { proven: [], notProven: [] };
+  const reports: PlayedForRecord['reports'][number][] = [];
   let line = '';
   try {
     await start({
       ...options,
       json: true,
       assembly,
+      onAct: (after, { world }) => void reports.push({ after, report: world.iam.report() }),
       onEnd: async ({ world }) => {
         if (ticks) failed.push(...(await fireAll(world)));
-        report = world.iam.report();
+        reports.push({ after: 'ticks', report: world.iam.report() });
       },
       stdout: (text) => void (line = text),
       stderr: () => undefined,
@@ -43,7 +46,7 @@ export async function playForRecord(assembly: string, part: PartOfStory = {}): P
   } catch (error) {
     failed.push(error instanceof Error ? error.message : String(error));
   }
-  return { failed, report };
+  return { failed, report: reports.at(-1)?.report ?? { proven: [], notProven: [] }, reports };
 }
 
 async function fireAll({ stack, scheduler }: World): Promise<readonly string[]> {
