@@ -10,6 +10,8 @@ process.env['RESCIND_ASSEMBLY'] = assembly;
 const vitest = await startVitest('test', [file], {
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   watch: false,
+  // one is enough, and each that fails may wait in vain for long
+  bail: 1,
   reporters: ['default'],
   setupFiles: [fileURLToPath(new URL('tell-refusals.ts', import.meta.url))],
 });
