@@ -6,4 +6,6 @@ export interface Partner {
   readonly name: string;
   /** The registrar's number; the highest wins. */
   readonly revision: number;
+  /** Whose targets hold for it; absent: those of `default`. */
+  readonly regime?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Stamp } from '../domain/decisions/stamp.ts';
 import type { Commit, Committed, QueuedEvent, Write } from '../domain/write.ts';
+import type { ByOf, MeasureName } from '../wire/measures.ts';
 
 /** Structured log: codes, ids and counts; never a secret, never a body. */
 export interface Log {
@@ -7,6 +8,9 @@ export interface Log {
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
+
+/** Tells a number to whoever watches: a fact of this invocation, or how things stand. */
+export type Measure = <Name extends MeasureName>(name: Name, value: number, ...by: ByOf<Name>) => void;
 
 /** What every flow that writes is given. */
 export interface Recorder {

@@ -26,6 +26,7 @@ export function grantPermissions(grantee: IGrantable, permissions: Permissions, 
     owners.tables[table].grantActions(grantee, actions);
   for (const table of permissions.due) owners.tables[table].grantQueryDue(grantee);
   if (permissions.appends) owners.ledger.grantAppend(grantee);
+  if (permissions.readsLedger) owners.ledger.grantRead(grantee);
   if (permissions.seals) {
     owners.ledger.grantSeal(grantee);
     owners.ledgerKey.grantSign(grantee);

@@ -10,6 +10,8 @@ export interface Permissions {
   readonly due: readonly ('cases' | 'registry')[];
   /** May add ledger entries, inside transactions. */
   readonly appends: boolean;
+  /** May read what is sealed and what waits for it, to tell how much. @default false */
+  readonly readsLedger?: boolean;
   /** May order what waits in the ledger and sign checkpoints. @default false */
   readonly seals?: boolean;
   readonly keys: Partial<Record<'handleKey' | 'fingerprintKey', readonly SecretAction[]>>;
@@ -129,6 +131,16 @@ export const permissions = {
     keys: {},
     readsAuthoritySecrets: false,
     sendsTo: ['plans', 'obligations'],
+    announces: false,
+  },
+  'measure-debts': {
+    tables: { registry: ['BatchGetItem'], cases: ['BatchGetItem', 'Query'] },
+    due: ['cases'],
+    appends: false,
+    readsLedger: true,
+    keys: {},
+    readsAuthoritySecrets: false,
+    sendsTo: [],
     announces: false,
   },
   'seal-ledger': {

@@ -13,9 +13,9 @@ import { CustomerKey } from './data/customer-key.ts';
 import { Drain } from './compute/drain.ts';
 import { grantPermissions } from './grant-permissions.ts';
 import { Heartbeat } from './compute/heartbeat.ts';
-import { HeldAlarm } from './compute/held-alarm.ts';
 import { KeySecret } from './data/key-secret.ts';
 import { LedgerKey } from './data/ledger-key.ts';
+import { Operations } from './operations/operations.ts';
 import { OperatorDoor } from './compute/operator-door.ts';
 import { writeOutputs } from './outputs.ts';
 import { permissions } from './permissions.ts';
@@ -75,23 +75,10 @@ export class RescindStack extends Stack {
       obligations: new WorkQueue(this, 'Obligations', { key, exhausted: { queue: exhausted, receivesMax } }),
       rejected: new WorkQueue(this, 'Rejected', { key, isReadByPeople: true }),
     };
-    new HeldAlarm(this, 'RejectedAlarm', {
-      queue: queues.rejected,
-      meaning: 'Announcements were refused: they say why, and their senders have to send them again',
-    });
-    new HeldAlarm(this, 'ExhaustedAlarm', {
-      queue: exhausted,
-      meaning: 'Messages were given up, and return-exhausted has not emptied the queue',
-    });
     const failed = new WorkQueue(this, 'Failed', {
       key,
       retention: failuresKept,
       isReadByPeople: true,
-    });
-    new HeldAlarm(this, 'FailedAlarm', {
-      queue: failed,
-      meaning:
-        'A function failed at a tick within the last hour: the message has the error, the next tick does the same work',
     });
     const bus = new SignalBus(this, 'SignalBus', { senders: settings.senders, signals, exhausted });
 
@@ -126,6 +113,8 @@ export class RescindStack extends Stack {
       RESCIND_FINGERPRINT_KEY_SECRET: keys.fingerprintKey.secretArn,
       RESCIND_EGRESS: JSON.stringify(settings.egress),
       RESCIND_SENDERS: JSON.stringify(heardSenders(settings.senders)),
+      RESCIND_STAGE: settings.stage,
+      RESCIND_TARGETS: JSON.stringify(settings.targets),
     };
 
     const owners = { tables, ledger, ledgerKey, keys, queues, bus, authoritySecrets, clientSecrets };
@@ -157,7 +146,6 @@ export class RescindStack extends Stack {
       ...variables,
       RESCIND_OPERATE_URL: door.url,
       RESCIND_OPERATORS_POLICY: door.operatorsPolicyArn,
-      RESCIND_STAGE: settings.stage,
     });
 
     const { limits } = settings;
@@ -205,11 +193,24 @@ export class RescindStack extends Stack {
       every: minute,
       exhausted,
     });
+    new Heartbeat(this, 'MeasureDebtsHeartbeat', {
+      worker: worker('MeasureDebts', 'measure-debts'),
+      every: minute,
+      exhausted,
+    });
     new Heartbeat(this, 'KeepKeysHeartbeat', {
       worker: worker('KeepKeys', 'keep-keys'),
       every: Duration.hours(1),
       exhausted,
     });
+
+    // last: it watches every function and schedule that it finds
+    const operations = new Operations(this, 'Operations', {
+      key,
+      queues: { ...queues, failed },
+      settings,
+    });
+    writeOutputs(this, { RESCIND_ALARMS_TOPIC: operations.topicArn });
   }
 }
 

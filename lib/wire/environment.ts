@@ -84,6 +84,10 @@ export const environment = z.object({
   RESCIND_EGRESS: json(z.array(egressRule)),
   /** JSON list of the senders whose events are heard. */
   RESCIND_SENDERS: json(z.array(sender).min(1)),
+  /** Tells deployments apart in metrics. */
+  RESCIND_STAGE: z.string().min(1),
+  /** JSON map of how long a withdrawal may take, by regime. */
+  RESCIND_TARGETS: json(targets),
 });
 
 const pick = <Name extends keyof typeof environment.shape>(...names: readonly Name[]) =>
@@ -165,6 +169,13 @@ export const environmentOf = {
     'RESCIND_CASES_TABLE',
     'RESCIND_PLANS_QUEUE_URL',
     'RESCIND_OBLIGATIONS_QUEUE_URL',
+  ),
+  'measure-debts': pick(
+    'RESCIND_REGISTRY_TABLE',
+    'RESCIND_CASES_TABLE',
+    'RESCIND_LEDGER_TABLE',
+    'RESCIND_STAGE',
+    'RESCIND_TARGETS',
   ),
   'seal-ledger': pick('RESCIND_LEDGER_TABLE', 'RESCIND_LEDGER_KEY', 'RESCIND_LEDGER_ORIGIN'),
   'send-events': pick('RESCIND_CASES_TABLE', 'RESCIND_BUS'),

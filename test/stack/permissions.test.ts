@@ -21,7 +21,7 @@ const allowed = (policy: string, part: string) => {
 describe('every policy', () => {
   it('belongs to one function or one schedule', () => {
     expect(ofFunctions).toHaveLength(Object.keys(environmentOf).length);
-    expect(ofHeartbeats).toHaveLength(7);
+    expect(ofHeartbeats).toHaveLength(8);
     for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role')))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
   });
@@ -121,7 +121,16 @@ describe('the ledger', () => {
     );
   });
 
-  it.each(ofFunctions.filter(([id]) => !id.startsWith('SealLedger')))(
+  it('is read by what measures it, which writes nothing anywhere', () => {
+    const [, statements = []] = ofFunctions.find(([id]) => id.startsWith('MeasureDebts')) ?? [];
+    expect(allowed('MeasureDebts', 'LedgerTable')).toEqual(['dynamodb:GetItem', 'dynamodb:Query']);
+    const allows = statements.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions);
+    expect(new Set(allows.filter((action) => !/^(logs|xray):/.test(action)))).toEqual(
+      new Set(['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'kms:Decrypt']),
+    );
+  });
+
+  it.each(ofFunctions.filter(([id]) => !/^(SealLedger|MeasureDebts)/.test(id)))(
     'takes entries inside transactions, and nothing else, under %s',
     (id, statements) => {
       const granted = on(statements, 'LedgerTable').filter(({ effect }) => effect === 'Allow');
@@ -214,12 +223,13 @@ describe('a sweep', () => {
     expect(allowed('ChaseObligations', 'CasesTable')).toEqual(['dynamodb:Query']);
   });
 
-  it('is the only kind of reader of an index', () => {
+  it('is the only kind of reader of an index, with what measures it', () => {
     const readers = ofFunctions.filter(([, statements]) => on(statements, '/index/').length > 0);
     expect(readers.map(([id]) => id)).toEqual([
       expect.stringMatching(/^RotateDue/),
       expect.stringMatching(/^ExpireCredentials/),
       expect.stringMatching(/^ChaseObligations/),
+      expect.stringMatching(/^MeasureDebts/),
     ]);
   });
 });

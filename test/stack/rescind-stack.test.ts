@@ -138,33 +138,6 @@ describe('the queues', () => {
   });
 });
 
-describe('the alarms', () => {
-  it.each(['Rejected', 'Exhausted', 'Failed'])('tell within a minute that %s holds something', (name) => {
-    const { Properties } = resourceAt(template, 'AWS::CloudWatch::Alarm', `${name}Alarm`);
-    expect(Properties).toEqual({
-      AlarmDescription: expect.any(String) as string,
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [
-        {
-          Name: 'QueueName',
-          Value: { 'Fn::GetAtt': [expect.stringMatching(`^${name}Queue`) as string, 'QueueName'] },
-        },
-      ],
-      Statistic: 'Maximum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      Threshold: 1,
-      TreatMissingData: 'notBreaching',
-    });
-  });
-
-  it('are these three', () => {
-    expect(Object.keys(resourcesOf(template, 'AWS::CloudWatch::Alarm'))).toHaveLength(3);
-  });
-});
-
 describe('every asynchronous target', () => {
   const toFailed = { 'Fn::GetAtt': [expect.stringMatching(/^FailedQueue/), 'Arn'] };
 
@@ -208,6 +181,7 @@ describe('every asynchronous target', () => {
     ['ChaseObligations', 'rate(1 minute)'],
     ['SendEvents', 'rate(1 minute)'],
     ['ReturnExhausted', 'rate(1 minute)'],
+    ['MeasureDebts', 'rate(1 minute)'],
     ['KeepKeys', 'rate(1 hour)'],
   ])('%s beats at %s', (name, expression) => {
     const { Properties } = resourceAt(template, 'AWS::Scheduler::Schedule', name);
@@ -243,7 +217,7 @@ describe('the bus', () => {
 });
 
 describe('the functions', () => {
-  it('are the six of the wire', () => {
+  it('are those of the wire', () => {
     expect(Object.keys(resourcesOf(template, 'AWS::Lambda::Function'))).toHaveLength(names.length);
   });
 

@@ -21,6 +21,8 @@ const complete: Readonly<Record<keyof typeof environment.shape, string>> = {
   RESCIND_EGRESS: '[{"host":"bank.example:8443","addresses":["10.0.0.0/8"]}]',
   RESCIND_SENDERS:
     '[{"source":"bank.consents","partners":"*","authorities":["bank"]},{"account":"111122223333","source":"x","partners":["acme"],"authorities":"*"}]',
+  RESCIND_STAGE: 'dev',
+  RESCIND_TARGETS: '{"default":{"effectSeconds":60,"completeMinutes":60}}',
 };
 const functionNames = Object.keys(environmentOf) as FunctionName[];
 

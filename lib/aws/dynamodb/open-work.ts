@@ -1,7 +1,8 @@
 import { type DynamoDBClient, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { addTallies, type Case, emptyTally, type Tally } from '../../domain/case.ts';
+import { addTallies, type Case, emptyTally } from '../../domain/case.ts';
 import { type CaseId, caseId } from '../../domain/ids.ts';
 import { dueShards, outboxShards } from '../../domain/limits.ts';
+import type { Counted, CountedCase, OpenRows } from '../../domain/open-work.ts';
 import { placeholders } from './expressions.ts';
 import { type Item, toCase, toTally } from './items/items.ts';
 import { caseKeys, casePartition, parseCaseKey } from './keys.ts';
@@ -18,22 +19,6 @@ export const waitingEventsMax = 1_000;
 
 /** Sorts after every RFC 3339 time. */
 const never = '9999';
-
-/** What is in the sparse index: cases that are not closed, obligations that are neither dead nor waived. */
-export interface OpenRows {
-  readonly cases: readonly CaseId[];
-  readonly obligations: number;
-  /** Obligations that were due before `overdueBy`. */
-  readonly overdue: number;
-  /** Whether nothing was left unread. */
-  readonly whole: boolean;
-}
-
-/** A case with the sum of its tallies. */
-export interface CountedCase {
-  readonly case: Case;
-  readonly tally: Tally;
-}
 
 /** The table Cases as people look over it. */
 export function openWork(client: DynamoDBClient, table: string) {
@@ -80,7 +65,7 @@ export function openWork(client: DynamoDBClient, table: string) {
       return { cases: await count(read, found.slice(0, scannedCasesMax)), whole: from === undefined };
     },
     /** Events that the bus does not have yet, up to `waitingEventsMax` a shard. */
-    waitingEvents: async (): Promise<{ readonly count: number; readonly whole: boolean }> => {
+    waitingEvents: async (): Promise<Counted> => {
       const pages = await Promise.all(
         Array.from({ length: outboxShards }, (_, shard) =>
           read.page(`outbox#${shard}`, { limit: waitingEventsMax }),

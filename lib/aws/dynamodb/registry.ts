@@ -69,6 +69,10 @@ export function registry(client: DynamoDBClient, table: string) {
     partners: {
       find: async (id: PartnerId): Promise<Partner | undefined> =>
         toPartner(await read.get(registryKeys.partner(id))),
+      findAll: async (ids: readonly PartnerId[]): Promise<readonly Partner[]> => {
+        const rows = await read.getAll(ids.map((id) => registryKeys.partner(id)));
+        return rows.flatMap((row) => toPartner(row) ?? []);
+      },
     },
     authorities: {
       find: async (id: AuthorityId): Promise<Authority | undefined> =>

@@ -1,25 +1,13 @@
 import { indexRowsMax, waitingEventsMax } from '../../aws/dynamodb/open-work.ts';
 import { sealedLedger } from '../../aws/dynamodb/ledger.ts';
-import { addTallies } from '../../domain/case.ts';
 import { dueShards, outboxShards, pendingShards } from '../../domain/limits.ts';
-import { readCheckpoint } from '../../ledger/signed-checkpoint.ts';
+import type { Counted } from '../../domain/open-work.ts';
+import { countDebts, type LedgerDebts, overdueMs, unsealedMax } from '../../flows/measure/count-debts.ts';
 import type { Report } from '../output.ts';
 import { say } from '../printable.ts';
 import { dynamo, openCases } from '../tables.ts';
 import { given, type Variable } from '../variables.ts';
 import { queueDepth } from './queue-depth.ts';
-
-/** Each minute the chaser wakes what is due for a minute: what is due for longer than this, nobody works on. */
-export const overdueMs = 300_000;
-
-/** Markers of unsealed entries are counted up to this, in each shard. */
-const unsealedMax = 1_000;
-
-/** A count that stopped where it was bounded is a lower bound. */
-interface Counted {
-  readonly count: number;
-  readonly whole: boolean;
-}
 
 /**
  * `rescind status`: one screen for three in the morning. Ends with 0 where nothing is alive that should be dead, as far as
@@ -28,20 +16,20 @@ interface Counted {
 export async function showStatus(now: number): Promise<Report> {
   // first, and alone: what is missing in the environment is one error, not several
   const { work } = openCases();
-  const [cases, events, ledger, rejected, exhausted] = await Promise.all([
-    lookAtCases(now),
-    work.waitingEvents(),
-    lookAtLedger(),
+  const table = given('RESCIND_LEDGER_TABLE');
+  const [debts, rejected, exhausted] = await Promise.all([
+    countDebts(now, { work, ledger: table === undefined ? undefined : sealedLedger(dynamo(), table) }),
     depthOf('RESCIND_REJECTED_QUEUE_URL'),
     depthOf('RESCIND_EXHAUSTED_QUEUE_URL'),
   ]);
-  const { open, tally, listing, obligations, overdue, whole, oldest } = cases;
+  const { open, tally, listing, obligations, overdue, whole, events, ledger } = debts;
+  const [oldest] = open;
   const alive = tally.open + tally.draining;
   // counts and index agree but for a moment; where they do not for longer, one of them hides something
   const ok = alive === 0 && obligations === 0 && listing === 0 && whole && (exhausted ?? 0) === 0;
   const lines = [
     ok ? 'nothing is alive that should be dead' : 'NOT DONE: something may be alive that should be dead',
-    say`cases      ${open} open${oldest ? `; the oldest since ${oldest.effectAt}: ${oldest.id}` : ''}`,
+    say`cases      ${open.length} open${oldest ? `; the oldest since ${oldest.effectAt}: ${oldest.id}` : ''}`,
     `alive      ${alive} credentials: ${tally.open} open (${tally.uncovered} uncovered), ${tally.draining} draining${listing > 0 ? `; ${listing} cases still list theirs` : ''}`,
     `overdue    ${overdue} of ${obligations} in the index${overdue > 0 ? `  due for more than ${overdueMs / 60_000} minutes: look at chase-obligations and work-obligations` : ''}`,
     `outbox     ${countText(events)} events wait for the bus`,
@@ -52,7 +40,7 @@ export async function showStatus(now: number): Promise<Report> {
   ];
   const result = {
     ok,
-    cases: open,
+    cases: open.length,
     ...(oldest && { oldest: { id: oldest.id, effectAt: oldest.effectAt } }),
     ...{ open: tally.open, draining: tally.draining, uncovered: tally.uncovered, listing },
     ...{ obligations, overdue },
@@ -61,44 +49,7 @@ export async function showStatus(now: number): Promise<Report> {
   return { result, lines, ends: ok ? 'done' : 'checkFailed' };
 }
 
-async function lookAtCases(now: number) {
-  const { work } = openCases();
-  const { cases, obligations, overdue, whole } = await work.rows(new Date(now - overdueMs).toISOString());
-  const open = (await work.counted(cases)).filter(({ case: { state } }) => state !== 'closed');
-  const [oldest] = open.map((one) => one.case).toSorted((a, b) => (a.effectAt < b.effectAt ? -1 : 1));
-  return {
-    open: open.length,
-    oldest,
-    tally: addTallies(...open.map(({ tally }) => tally)),
-    /** A case that still walks has credentials that nobody counted yet. */
-    listing: open.filter(({ case: { state } }) => state !== 'working').length,
-    obligations,
-    overdue,
-    whole,
-  };
-}
-
-async function lookAtLedger() {
-  const table = given('RESCIND_LEDGER_TABLE');
-  if (table === undefined) return undefined;
-  const { head, checkpoint, pending } = sealedLedger(dynamo(), table);
-  const shards = await Promise.all(
-    Array.from({ length: pendingShards }, (_, shard) => pending(shard, unsealedMax)),
-  );
-  const { size = 0 } = (await head()) ?? {};
-  const jws = size > 0 ? await checkpoint(size) : undefined;
-  const said = jws === undefined ? undefined : readCheckpoint(jws);
-  return {
-    waiting: {
-      count: shards.reduce((sum, { length }) => sum + length, 0),
-      whole: shards.every(({ length }) => length < unsealedMax),
-    },
-    size,
-    checkpointAt: said?.time,
-  };
-}
-
-function ledgerLines(ledger: Awaited<ReturnType<typeof lookAtLedger>>): string[] {
+function ledgerLines(ledger: LedgerDebts | undefined): string[] {
   if (!ledger) return ['ledger     not asked: set RESCIND_LEDGER_TABLE'];
   const { waiting, size, checkpointAt } = ledger;
   return [

@@ -59,6 +59,17 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ref: name,
     attributes: { Arn: arn },
   },
+  'AWS::CloudWatch::CompositeAlarm': {
+    nameProperty: 'AlarmName',
+    arn: arnOf('cloudwatch', (self) => `alarm:${self.name}`),
+    ref: name,
+    attributes: { Arn: arn },
+  },
+  'AWS::CloudWatch::Dashboard': {
+    nameProperty: 'DashboardName',
+    arn: (self) => `arn:aws:cloudwatch::${self.place.account}:dashboard/${self.name}`,
+    ref: name,
+  },
   'AWS::DynamoDB::Table': {
     nameProperty: 'TableName',
     arn: arnOf('dynamodb', (self) => `table/${self.name}`),
@@ -147,6 +158,15 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ref: arn,
     attributes: { Id: arn },
   },
+  // nobody is written to here
+  'AWS::SNS::Subscription': {},
+  'AWS::SNS::Topic': {
+    nameProperty: 'TopicName',
+    arn: arnOf('sns', (self) => self.name),
+    ref: arn,
+    attributes: { TopicArn: arn, TopicName: name },
+  },
+  'AWS::SNS::TopicPolicy': {},
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
     arn: arnOf('sqs', (self) => self.name),

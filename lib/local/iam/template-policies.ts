@@ -41,6 +41,7 @@ const role = z.looseObject({
 });
 const ofRoles = z.looseObject({ PolicyDocument: z.unknown(), Roles: z.array(text).default([]) });
 const ofQueues = z.strictObject({ PolicyDocument: z.unknown(), Queues: z.array(text).min(1) });
+const ofTopics = z.strictObject({ PolicyDocument: z.unknown(), Topics: z.array(text).min(1) });
 const ofSecret = z.looseObject({ ResourcePolicy: z.unknown(), SecretId: text });
 const ofBus = z.strictObject({ EventBusName: text, StatementId: text, Statement: z.unknown() });
 
@@ -81,6 +82,16 @@ const readers: Readonly<Record<string, Reader>> = {
     const arns = Queues.map(
       (url) =>
         policies.find(owner, 'AWS::SQS::Queue', url, ({ arn }) => arn === queueArnOf(url, regionOf(arn))).arn,
+    );
+    policies.hold(
+      arns.map((arn) => ['resource', arn] as const),
+      { document: PolicyDocument, kind: 'resource', owner },
+    );
+  },
+  'AWS::SNS::TopicPolicy': ({ logicalId: owner, properties }, policies) => {
+    const { PolicyDocument, Topics } = read(ofTopics, properties, owner);
+    const arns = Topics.map(
+      (topic) => policies.find(owner, 'AWS::SNS::Topic', topic, ({ arn }) => arn === topic).arn,
     );
     policies.hold(
       arns.map((arn) => ['resource', arn] as const),

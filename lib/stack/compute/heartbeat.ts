@@ -21,9 +21,15 @@ export interface HeartbeatProps {
 
 /** Runs one function again and again; a tick that is too late is dropped, never piled up. */
 export class Heartbeat extends Construct {
+  readonly worker: WorkerFunction<FunctionName>;
+  readonly every: Duration;
+  readonly scheduleName: string;
+
   constructor(scope: Construct, id: string, props: HeartbeatProps) {
     super(scope, id);
-    const { worker, exhausted } = props;
+    const { worker, every, exhausted } = props;
+    this.worker = worker;
+    this.every = every;
     const role = this.#role();
     role.addToPolicy(
       new PolicyStatement({
@@ -32,8 +38,8 @@ export class Heartbeat extends Construct {
       }),
     );
     exhausted.grantSend(role);
-    new Schedule(this, 'Schedule', {
-      schedule: ScheduleExpression.rate(props.every),
+    const { scheduleName } = new Schedule(this, 'Schedule', {
+      schedule: ScheduleExpression.rate(every),
       timeWindow: TimeWindow.off(),
       target: {
         bind: () => ({
@@ -44,6 +50,7 @@ export class Heartbeat extends Construct {
         }),
       },
     });
+    this.scheduleName = scheduleName;
     // the schedule only hands the tick to Lambda; Lambda's own retries start after that
     worker.function.configureAsyncInvoke({
       maxEventAge: Duration.seconds(tickSecondsMax),

@@ -14,7 +14,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionTimeoutSeconds } from '../../domain/limits.ts';
 import type { EnvironmentOf, FunctionName } from '../../wire/environment.ts';
@@ -37,16 +37,21 @@ export interface WorkerFunctionProps<Name extends FunctionName> {
 /** One function of `functions/` with a role and a log group of its own: nothing is shared, no policy is managed. */
 export class WorkerFunction<Name extends FunctionName> extends Construct implements IGrantable {
   readonly function: IFunction;
+  /** The file under `functions/`. */
+  readonly name: Name;
+  readonly logGroup: ILogGroup;
   readonly grantPrincipal: IPrincipal;
   readonly failed: WorkQueue;
 
   constructor(scope: Construct, id: string, props: WorkerFunctionProps<Name>) {
     super(scope, id);
+    this.name = props.name;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logDays,
       encryptionKey: props.key.key,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.logGroup = logGroup;
     const role = new Role(this, 'Role', {
       description: `What ${props.name} may do`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -80,6 +80,11 @@ export class ProtectedTable extends Construct {
     });
   }
 
+  /** Allows to look at what is sealed and at what waits for it. */
+  grantRead(grantee: IGrantable): void {
+    this.#grant(grantee, ['GetItem', 'Query'], this.tableArn);
+  }
+
   /** Allows what sealing needs: to read, to put order rows, checkpoints and the head, to forget markers. */
   grantSeal(grantee: IGrantable): void {
     this.#grant(grantee, ['BatchGetItem', 'GetItem', 'Query'], this.tableArn);

@@ -45,7 +45,7 @@ const consentRef = z.object({ id: text.transform(consentId), generation: count }
 const credentialRef = { authority: text.transform(authorityId), id: text.transform(credentialId) };
 
 export const toPartner = reader<Partner>(
-  z.object({ id: text.transform(partnerId), revision: count, name: text }),
+  z.object({ id: text.transform(partnerId), revision: count, name: text, regime: text.optional() }),
 );
 
 export const toAuthority = reader<Authority>(

@@ -1,0 +1,23 @@
+import { dynamoDb } from '../lib/aws/clients.ts';
+import { sealedLedger } from '../lib/aws/dynamodb/ledger.ts';
+import { openWork } from '../lib/aws/dynamodb/open-work.ts';
+import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { createMeter } from '../lib/aws/meter.ts';
+import { log, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { measureDebts } from '../lib/flows/measure/measure-debts.ts';
+import { environmentOf } from '../lib/wire/environment.ts';
+
+const env = readEnvironment(environmentOf['measure-debts']);
+const dynamo = dynamoDb();
+const { measure, metered } = createMeter(env.RESCIND_STAGE);
+const deps = {
+  ...registry(dynamo, env.RESCIND_REGISTRY_TABLE),
+  work: openWork(dynamo, env.RESCIND_CASES_TABLE),
+  ledger: sealedLedger(dynamo, env.RESCIND_LEDGER_TABLE),
+  targets: env.RESCIND_TARGETS,
+  measure,
+  now,
+  log,
+};
+
+export const handler = metered(() => measureDebts(deps));

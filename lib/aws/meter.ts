@@ -1,0 +1,57 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { type ByOf, type MeasureFacts, type MeasureName, measures, namespace } from '../wire/measures.ts';
+
+/** One number, as it waits for the end of the invocation. */
+interface Measured {
+  readonly name: MeasureName;
+  readonly value: number;
+}
+
+/**
+ * Numbers for CloudWatch, as lines of the log in its embedded metric format: no call is made, and none can fail. They leave at the
+ * end of each invocation, also of one that failed.
+ */
+export function createMeter(stage: string) {
+  const metrics = new Metrics({ namespace, serviceName: 'rescind' });
+  // the dimension `service` that it begins with would be in the way of every alarm
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions({ stage });
+  /** By the value of their own dimension: one line has one set of dimensions. */
+  const waiting = new Map<
+    string,
+    { readonly by?: readonly [string, string]; readonly numbers: Measured[] }
+  >();
+
+  function publish(): void {
+    for (const { by, numbers } of waiting.values()) {
+      if (by) metrics.addDimension(...by);
+      for (const { name, value } of numbers) metrics.addMetric(name, measures[name].unit, value);
+      metrics.publishStoredMetrics();
+    }
+    waiting.clear();
+  }
+
+  return {
+    measure: <Name extends MeasureName>(name: Name, value: number, ...[at]: ByOf<Name>): void => {
+      const { by }: MeasureFacts = measures[name];
+      const key = by === undefined ? '' : `${by}=${at ?? ''}`;
+      const line = waiting.get(key) ?? {
+        ...(by !== undefined && { by: [by, at ?? ''] as const }),
+        numbers: [],
+      };
+      line.numbers.push({ name, value });
+      waiting.set(key, line);
+    },
+    /** A handler whose numbers leave when it ends. */
+    metered:
+      <Event, Answer>(handle: (event: Event, context: Context) => Promise<Answer>) =>
+      async (event: Event, context: Context): Promise<Answer> => {
+        try {
+          return await handle(event, context);
+        } finally {
+          publish();
+        }
+      },
+  };
+}

@@ -1,0 +1,107 @@
+import { decodeTime, isValid } from 'ulid';
+import { addTallies, type Case, type Tally } from '../../domain/case.ts';
+import type { CaseId } from '../../domain/ids.ts';
+import type { Head } from '../../domain/ledger/head.ts';
+import type { Marker } from '../../domain/ledger/order.ts';
+import { pendingShards } from '../../domain/limits.ts';
+import type { Counted, CountedCase, OpenRows } from '../../domain/open-work.ts';
+import { readCheckpoint } from '../../ledger/signed-checkpoint.ts';
+import { rfc3339 } from '../flow.ts';
+
+export interface CountDebts {
+  readonly work: {
+    /** From an index, which lags. */
+    rows(overdueBy: string): Promise<OpenRows>;
+    /** These cases, read strongly. */
+    counted(ids: readonly CaseId[]): Promise<readonly CountedCase[]>;
+    waitingEvents(): Promise<Counted>;
+  };
+  /** @default the ledger is not looked at */
+  readonly ledger?:
+    | {
+        head(): Promise<Pick<Head, 'size'> | undefined>;
+        checkpoint(size: number): Promise<string | undefined>;
+        /** The oldest markers of one shard. */
+        pending(shard: number, limit: number): Promise<readonly Pick<Marker, 'sk'>[]>;
+      }
+    | undefined;
+}
+
+/** What is not done yet, as far as could be seen. */
+export interface Debts {
+  /** The cases that are not closed, the oldest first. */
+  readonly open: readonly Case[];
+  /** Of all of them together. */
+  readonly tally: Tally;
+  /** Cases that still walk: they have credentials that nobody counted yet. */
+  readonly listing: number;
+  /** In the index. */
+  readonly obligations: number;
+  readonly overdue: number;
+  readonly events: Counted;
+  /** Undefined where it was not looked at. */
+  readonly ledger: LedgerDebts | undefined;
+  /** Whether the index was read to its end. */
+  readonly whole: boolean;
+}
+
+export interface LedgerDebts {
+  /** Entries without a seal. */
+  readonly waiting: Counted;
+  /** When the oldest of them was made, in milliseconds. */
+  readonly waitingSince: number | undefined;
+  readonly size: number;
+  /** RFC 3339; undefined where there is none yet. */
+  readonly checkpointAt: string | undefined;
+}
+
+/** Each minute the chaser wakes what is due for a minute: what is due for longer than this, nobody works on. */
+export const overdueMs = 300_000;
+
+/** Markers of unsealed entries are counted up to this, in each shard. */
+export const unsealedMax = 1_000;
+
+/** Counts what is alive that should be dead, what waits for the bus and what waits for its seal. Reads only. */
+export async function countDebts(now: number, { work, ledger }: CountDebts): Promise<Debts> {
+  const [ofCases, events, ofLedger] = await Promise.all([
+    countCases(now, work),
+    work.waitingEvents(),
+    ledger && countLedger(ledger),
+  ]);
+  return { ...ofCases, events, ledger: ofLedger };
+}
+
+async function countCases(now: number, work: CountDebts['work']) {
+  const { cases, obligations, overdue, whole } = await work.rows(rfc3339(now - overdueMs));
+  // one that closed since the index was read is no open case
+  const counted = (await work.counted(cases)).filter(({ case: { state } }) => state !== 'closed');
+  const open = counted.map((one) => one.case).toSorted((a, b) => (a.effectAt < b.effectAt ? -1 : 1));
+  return {
+    open,
+    tally: addTallies(...counted.map(({ tally }) => tally)),
+    listing: open.filter(({ state }) => state !== 'working').length,
+    obligations,
+    overdue,
+    whole,
+  };
+}
+
+async function countLedger(ledger: NonNullable<CountDebts['ledger']>): Promise<LedgerDebts> {
+  const shards = await Promise.all(
+    Array.from({ length: pendingShards }, (_, shard) => ledger.pending(shard, unsealedMax)),
+  );
+  const { size = 0 } = (await ledger.head()) ?? {};
+  const jws = size > 0 ? await ledger.checkpoint(size) : undefined;
+  const said = jws === undefined ? undefined : readCheckpoint(jws);
+  // a marker that names no ULID is the sealer's to report
+  const times = shards.flat().flatMap(({ sk }) => (isValid(sk) ? [decodeTime(sk)] : []));
+  return {
+    waiting: {
+      count: shards.reduce((sum, { length }) => sum + length, 0),
+      whole: shards.every(({ length }) => length < unsealedMax),
+    },
+    waitingSince: times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : undefined,
+    size,
+    checkpointAt: said?.time,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Case } from '../../domain/case.ts';
+import type { Consent } from '../../domain/consent.ts';
+import type { ConsentRef, Credential } from '../../domain/credential.ts';
+import type { CredentialRef, PartnerId } from '../../domain/ids.ts';
+import { consentName, credentialName } from '../../domain/names.ts';
+import type { Partner } from '../../domain/partner.ts';
+
+export interface FindRegimes {
+  readonly partners: { findAll(ids: readonly PartnerId[]): Promise<readonly Partner[]> };
+  readonly consents: { findAll(refs: readonly ConsentRef[]): Promise<readonly Consent[]> };
+  readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
+}
+
+/** More open cases than this are an incident: the oldest of them say enough, and a run has half a minute. */
+export const regimeCasesMax = 1_000;
+
+/** The regime of partners who are registered with none. */
+export const defaultRegime = 'default';
+
+/**
+ * The regime of each case, by the partner that it is about; undefined where that is not known, or was not asked: beyond
+ * `regimeCasesMax` cases. Cases come in with the oldest first.
+ */
+export async function findRegimes(
+  open: readonly Case[],
+  deps: FindRegimes,
+): Promise<readonly (string | undefined)[]> {
+  const asked = open.slice(0, regimeCasesMax);
+  const partnerOf = await findPartners(asked, deps);
+  const ids = new Set(asked.flatMap((one) => partnerOf(one) ?? []));
+  const partners = new Map((await deps.partners.findAll([...ids])).map((one) => [one.id, one]));
+  return open.map((one, index) => {
+    const id = index < regimeCasesMax ? partnerOf(one) : undefined;
+    const partner = id === undefined ? undefined : partners.get(id);
+    return partner && (partner.regime ?? defaultRegime);
+  });
+}
+
+async function findPartners(
+  asked: readonly Case[],
+  { consents, credentials }: FindRegimes,
+): Promise<(of: Case) => PartnerId | undefined> {
+  // one store asks for no key twice
+  const consentRefs = new Map<string, ConsentRef>();
+  const credentialRefs = new Map<string, CredentialRef>();
+  for (const { subject, generation } of asked) {
+    if (subject.type === 'consent')
+      consentRefs.set(consentName({ id: subject.id, generation }), { id: subject.id, generation });
+    if (subject.type === 'credential') credentialRefs.set(credentialName(subject), subject);
+  }
+  const [ofConsents, ofCredentials] = await Promise.all([
+    consents.findAll([...consentRefs.values()]),
+    credentials.findAll([...credentialRefs.values()]),
+  ]);
+  const owners = new Map([
+    ...ofConsents.map((one) => [consentName(one), one.partner] as const),
+    ...ofCredentials.map((one) => [credentialName(one), one.partner] as const),
+  ]);
+  return ({ subject, generation }) => {
+    switch (subject.type) {
+      case 'partner':
+        return subject.id;
+      case 'consent':
+        return owners.get(consentName({ id: subject.id, generation }));
+      case 'credential':
+        return owners.get(credentialName(subject));
+    }
+  };
+}
