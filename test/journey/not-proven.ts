@@ -41,6 +41,7 @@ export const notProven: readonly NotProven[] = [
     lines: /^CustomerKey\w+\[(AlarmsToTopic|Logs)\] allows/,
     because: 'no alarm sounds here, and no log is kept by CloudWatch',
   },
+  {
     lines: /^OperationsAlarmsTopic (allows|denies) sns:Publish /,
     because: 'nothing publishes here: no alarm sounds; test/stack/operations/alarms.test.ts holds its words',
   },

@@ -7,6 +7,7 @@ import { WorkerFunction } from '../compute/worker-function.ts';
 import type { CustomerKey } from '../data/customer-key.ts';
 import type { Settings } from '../settings/read-settings.ts';
 import { AlarmsTopic } from './alarms-topic.ts';
+import { OperationsDashboard } from './dashboard/dashboard.ts';
 import { DebtAlarms } from './debt-alarms.ts';
 import { EffectAlarm } from './effect-alarm.ts';
 import { FunctionAlarms } from './function-alarms.ts';
@@ -16,7 +17,9 @@ import { readLog } from './read-log.ts';
 
 export interface OperationsProps {
   readonly key: CustomerKey;
-  readonly queues: Readonly<Record<'signals' | 'rejected' | 'exhausted' | 'failed', WorkQueue>>;
+  readonly queues: Readonly<
+    Record<'signals' | 'plans' | 'obligations' | 'rejected' | 'exhausted' | 'failed', WorkQueue>
+  >;
   readonly settings: Pick<Settings, 'stage' | 'targets' | 'alarmAddress'>;
 }
 
@@ -60,6 +63,7 @@ export class Operations extends Construct {
     // that nothing is measured is an alarm already
     for (const heartbeat of heartbeats.filter(({ worker }) => worker.name !== 'measure-debts'))
       new HeartbeatAlarm(this, `Heartbeat-${heartbeat.worker.name}`, { topic, heartbeat });
+    new OperationsDashboard(this, 'Screen', { stage, targets, queues, workers });
   }
 }
 

@@ -1,0 +1,36 @@
+import { Stack } from 'aws-cdk-lib';
+import { Dashboard, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { FunctionName, Targets } from '../../../wire/environment.ts';
+import type { WorkQueue } from '../../compute/work-queue.ts';
+import type { WorkerFunction } from '../../compute/worker-function.ts';
+import { debtsRow } from './debts-row.ts';
+import { functionsRow } from './functions-row.ts';
+import { ledgerRow } from './ledger-row.ts';
+import { queuesRow } from './queues-row.ts';
+
+export interface OperationsDashboardProps {
+  readonly stage: string;
+  readonly targets: Targets;
+  /** By the names that people know them by. */
+  readonly queues: Readonly<Record<string, WorkQueue>>;
+  readonly workers: readonly WorkerFunction<FunctionName>[];
+}
+
+/** One screen for three in the morning: its first row answers whether anything is alive that should be dead, the others say why. */
+export class OperationsDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
+    super(scope, id);
+    const { stage, targets, queues, workers } = props;
+    const rows: readonly (readonly IWidget[])[] = [
+      debtsRow(stage, targets),
+      queuesRow(queues),
+      functionsRow(workers),
+      ledgerRow(stage),
+    ];
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `${Stack.of(this).stackName}-${stage}`,
+      widgets: rows.map((row) => [...row]),
+    });
+  }
+}
