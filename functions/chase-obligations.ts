@@ -2,7 +2,8 @@ import type { Context } from 'aws-lambda';
 import { cases } from '../lib/aws/dynamodb/cases.ts';
 import { dynamoDb, sqs } from '../lib/aws/clients.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
-import { log, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { log, logged } from '../lib/aws/log.ts';
+import { now, readEnvironment } from '../lib/aws/runtime.ts';
 import { chaseObligations } from '../lib/flows/chase-obligations.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
@@ -16,5 +17,6 @@ const deps = {
   log,
 };
 
-export const handler = (_: unknown, context: Context) =>
-  chaseObligations({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+export const handler = logged((_: unknown, context: Context) =>
+  chaseObligations({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
+);

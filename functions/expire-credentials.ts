@@ -5,6 +5,7 @@ import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
+import { logged } from '../lib/aws/log.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { expireCredentials } from '../lib/flows/expire-credentials.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
@@ -26,5 +27,6 @@ const deps = {
   wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
 };
 
-export const handler = (_: unknown, context: Context) =>
-  expireCredentials({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+export const handler = logged((_: unknown, context: Context) =>
+  expireCredentials({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
+);

@@ -1,7 +1,8 @@
 import { dynamoDb, secretsManager } from '../lib/aws/clients.ts';
 import { committer } from '../lib/aws/dynamodb/commit.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
-import { log, newId, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { log, logged } from '../lib/aws/log.ts';
+import { newId, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { keptSecret } from '../lib/aws/secrets.ts';
 import { tablesFrom } from '../lib/aws/dynamodb/writes.ts';
 import { keepKeys } from '../lib/flows/keep-keys.ts';
@@ -21,4 +22,4 @@ const deps = {
   log,
 };
 
-export const handler = () => keepKeys(deps);
+export const handler = logged(() => keepKeys(deps));

@@ -3,7 +3,8 @@ import { sealedLedger } from '../lib/aws/dynamodb/ledger.ts';
 import { openWork } from '../lib/aws/dynamodb/open-work.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { createMeter } from '../lib/aws/meter.ts';
-import { log, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { log, logged } from '../lib/aws/log.ts';
+import { now, readEnvironment } from '../lib/aws/runtime.ts';
 import { measureDebts } from '../lib/flows/measure/measure-debts.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
@@ -20,4 +21,4 @@ const deps = {
   log,
 };
 
-export const handler = metered(() => measureDebts(deps));
+export const handler = logged(metered(() => measureDebts(deps)));

@@ -8,6 +8,7 @@ import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
+import { logAbout, logged } from '../lib/aws/log.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { whyUnreachableUnder } from '../lib/connectors/egress/reach.ts';
 import { operate } from '../lib/flows/operate/operate.ts';
@@ -32,5 +33,6 @@ const deps = {
   wakePlanner: plansQueue(sqs(), env.RESCIND_PLANS_QUEUE_URL),
 };
 
-export const handler = (event: unknown, context: Context) =>
-  operate(event, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+export const handler = logged((event: unknown, context: Context) =>
+  logAbout({}, () => operate(event, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() })),
+);

@@ -6,6 +6,7 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { logged } from '../lib/aws/log.ts';
 import { eachRecord, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
 import { planCase } from '../lib/flows/plan-case.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
@@ -29,7 +30,7 @@ const deps = {
   wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
 };
 
-export const handler = (event: SQSEvent, context: Context) =>
+export const handler = logged((event: SQSEvent, context: Context) =>
   eachRecord(
     event,
     context,
@@ -38,4 +39,5 @@ export const handler = (event: SQSEvent, context: Context) =>
       return planCase(id, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
     },
     ownMessage,
-  );
+  ),
+);

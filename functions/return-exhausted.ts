@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { sqs } from '../lib/aws/clients.ts';
 import { exhaustedQueue } from '../lib/aws/exhausted-queue.ts';
-import { log, readEnvironment } from '../lib/aws/runtime.ts';
+import { log, logged } from '../lib/aws/log.ts';
+import { readEnvironment } from '../lib/aws/runtime.ts';
 import { returnExhausted } from '../lib/flows/return-exhausted.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
@@ -15,5 +16,6 @@ const deps = {
   log,
 };
 
-export const handler = (_: unknown, context: Context) =>
-  returnExhausted({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+export const handler = logged((_: unknown, context: Context) =>
+  returnExhausted({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
+);

@@ -6,6 +6,7 @@ import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
+import { logged } from '../lib/aws/log.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { rotateDue } from '../lib/flows/rotation/rotate-due.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
@@ -27,5 +28,6 @@ const deps = {
   keys: { ...keySecrets(secrets), ...rotationStarter(secrets, env.RESCIND_ROTATE_FUNCTION) },
 };
 
-export const handler = (_: unknown, context: Context) =>
-  rotateDue({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+export const handler = logged((_: unknown, context: Context) =>
+  rotateDue({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
+);

@@ -4,6 +4,7 @@ import { fences } from '../lib/aws/dynamodb/fences.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { recorder } from '../lib/aws/recorder.ts';
+import { logged } from '../lib/aws/log.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { createEgress } from '../lib/connectors/egress.ts';
 import { rotateSecret } from '../lib/flows/rotation/rotate-secret.ts';
@@ -28,4 +29,4 @@ const deps = {
   registrationTokens: registrationTokens(secrets),
 };
 
-export const handler = (event: unknown) => rotateSecret(rotationRequest.parse(event), deps);
+export const handler = logged((event: unknown) => rotateSecret(rotationRequest.parse(event), deps));

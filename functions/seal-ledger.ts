@@ -1,6 +1,7 @@
 import { kms, dynamoDb } from '../lib/aws/clients.ts';
 import { sealedLedger } from '../lib/aws/dynamodb/ledger.ts';
-import { log, now, readEnvironment } from '../lib/aws/runtime.ts';
+import { log, logged } from '../lib/aws/log.ts';
+import { now, readEnvironment } from '../lib/aws/runtime.ts';
 import { kmsSigner } from '../lib/aws/signing.ts';
 import { sealLedger } from '../lib/flows/seal-ledger.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
@@ -14,4 +15,4 @@ const deps = {
   log,
 };
 
-export const handler = () => sealLedger(deps);
+export const handler = logged(() => sealLedger(deps));

@@ -6,6 +6,7 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { plansQueue, rejectedQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { logged } from '../lib/aws/log.ts';
 import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { takeSignal } from '../lib/flows/take-signal.ts';
@@ -36,5 +37,6 @@ const deps = {
   sendRejected: rejectedQueue(queues, env.RESCIND_REJECTED_QUEUE_URL),
 };
 
-export const handler = (event: SQSEvent, context: Context) =>
-  eachRecord(event, context, (body) => takeSignal(body, { ...deps, account: accountOf(context) }));
+export const handler = logged((event: SQSEvent, context: Context) =>
+  eachRecord(event, context, (body) => takeSignal(body, { ...deps, account: accountOf(context) })),
+);

@@ -8,6 +8,7 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { logged } from '../lib/aws/log.ts';
 import { eachRecord, newId, now, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { createEgress } from '../lib/connectors/egress.ts';
@@ -64,5 +65,6 @@ const handle = (body: string, remainingMs: () => number) =>
     },
   });
 
-export const handler = (event: SQSEvent, context: Context) =>
-  eachRecord(event, context, (body) => handle(body, () => context.getRemainingTimeInMillis()), ownMessage);
+export const handler = logged((event: SQSEvent, context: Context) =>
+  eachRecord(event, context, (body) => handle(body, () => context.getRemainingTimeInMillis()), ownMessage),
+);

@@ -1,7 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { QueuedEvent } from '../domain/write.ts';
+import type { CaseId } from '../domain/ids.ts';
+import type { Commit, QueuedEvent, Write } from '../domain/write.ts';
 import { committer } from './dynamodb/commit.ts';
-import { log, newId, now } from './runtime.ts';
+import { log, noteForLog } from './log.ts';
+import { newId, now } from './runtime.ts';
 import { type Tables, tablesFrom } from './dynamodb/writes.ts';
 
 /** What a flow that writes is given: see `Recorder` of the flows. */
@@ -10,8 +12,13 @@ export function recorder(
   tables: Partial<Tables>,
   outbox: { send(events: readonly QueuedEvent[]): Promise<number> },
 ) {
+  const commit: Commit = committer(dynamo, tablesFrom(tables));
   return {
-    commit: committer(dynamo, tablesFrom(tables)),
+    commit: ((writes) => {
+      // what is decided is about its case: so is each line from here on
+      for (const id of caseOf(writes)) noteForLog({ case: id });
+      return commit(writes);
+    }) satisfies Commit,
     // the rows are committed: whatever fails here is the sweep's
     send: async (events: readonly QueuedEvent[]): Promise<void> => {
       try {
@@ -19,6 +26,7 @@ export function recorder(
       } catch (error) {
         log.warn('events left to the sweep', {
           count: events.length,
+          cases: [...new Set(events.flatMap(({ detail }) => ('case' in detail ? [detail.case] : [])))],
           error: error instanceof Error ? error.name : 'unknown',
         });
       }
@@ -28,3 +36,6 @@ export function recorder(
     log,
   };
 }
+
+const caseOf = (writes: readonly Write[]): readonly CaseId[] =>
+  writes.flatMap((write) => (write.kind === 'append-entry' ? (write.entry.case ?? []) : []));

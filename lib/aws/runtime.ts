@@ -1,20 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import type * as z from 'zod';
-
-const logger = new Logger({ serviceName: 'rescind' });
-
-type Facts = Readonly<Record<string, unknown>>;
-
-/** JSON lines for CloudWatch. Flows give codes, ids and counts; a `Secret` prints as `[secret]`. */
-export const log = {
-  info: (message: string, facts: Facts = {}) => logger.info(message, { ...facts }),
-  warn: (message: string, facts: Facts = {}) => logger.warn(message, { ...facts }),
-  error: (message: string, facts: Facts = {}) => logger.error(message, { ...facts }),
-};
+import { type Facts, log, logAbout } from './log.ts';
 
 /** ULIDs that sort in the order of their making within this function instance. */
 export const newId: () => string = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
@@ -33,8 +22,8 @@ export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.out
 export const accountOf = ({ invokedFunctionArn }: Context): string => invokedFunctionArn.split(':')[4] ?? '';
 
 /**
- * Handles each record of an SQS batch by itself; a record whose handling throws is delivered again, and logged
- * with what `describe` may say of its body.
+ * Handles each record of an SQS batch by itself; a record whose handling throws is delivered again. All that is logged meanwhile
+ * bears what `describe` may say of the record's body.
  */
 export function eachRecord(
   event: SQSEvent,
@@ -43,20 +32,16 @@ export function eachRecord(
   describe: (body: string) => Facts = () => ({}),
 ): Promise<SQSBatchResponse> {
   const processor = new BatchProcessor(EventType.SQS);
-  const one = async ({ body, messageId }: { readonly body: string; readonly messageId: string }) => {
-    try {
-      await handle(body);
-    } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      log.error('record failed: it will be delivered again', {
-        ...describe(body),
-        messageId,
-        error: name,
-        reason: message,
-      });
-      throw error;
-    }
-  };
+  const one = ({ body, messageId }: { readonly body: string; readonly messageId: string }) =>
+    logAbout(describe(body), async () => {
+      try {
+        await handle(body);
+      } catch (error) {
+        const { name, message } = error instanceof Error ? error : new Error(String(error));
+        log.error('record failed: it will be delivered again', { messageId, error: name, reason: message });
+        throw error;
+      }
+    });
   return processPartialResponse(event, one, processor, { context, throwOnFullBatchFailure: false });
 }
 

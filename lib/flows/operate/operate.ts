@@ -34,6 +34,8 @@ export async function operate(event: unknown, deps: Operate): Promise<UrlAnswer>
     ...(typeof read !== 'string' && { command: read.command }),
     by,
     kind: done.kind,
+    ...(typeof read !== 'string' && caseIn(read)),
+    ...caseIn(done),
     ...(done.kind === 'refused' && { code: done.code, reason: done.reason }),
   });
   return answer(done);
@@ -63,6 +65,9 @@ function obey(request: OperateRequest, by: string, deps: Operate): Promise<Opera
       return approveCollateral(request, by, deps);
   }
 }
+
+/** The case that an order or its answer names. */
+const caseIn = (said: OperateRequest | OperateAnswer) => ('case' in said ? { case: said.case } : {});
 
 /** The request, or what is wrong with it. */
 function readRequest(body: string, isBase64: boolean): OperateRequest | string {
