@@ -9,12 +9,14 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { logAbout, logged } from '../lib/aws/log.ts';
+import { createMeter } from '../lib/aws/meter.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { whyUnreachableUnder } from '../lib/connectors/egress/reach.ts';
 import { operate } from '../lib/flows/operate/operate.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf.operate);
+const { measure, metered } = createMeter(env.RESCIND_STAGE);
 const dynamo = dynamoDb();
 const tables = {
   registry: env.RESCIND_REGISTRY_TABLE,
@@ -23,7 +25,7 @@ const tables = {
   ledger: env.RESCIND_LEDGER_TABLE,
 };
 const deps = {
-  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS), measure),
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
   ...fences(dynamo, tables.fences),
@@ -33,6 +35,8 @@ const deps = {
   wakePlanner: plansQueue(sqs(), env.RESCIND_PLANS_QUEUE_URL),
 };
 
-export const handler = logged((event: unknown, context: Context) =>
-  logAbout({}, () => operate(event, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() })),
+export const handler = logged(
+  metered((event: unknown, context: Context) =>
+    logAbout({}, () => operate(event, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() })),
+  ),
 );

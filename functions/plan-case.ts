@@ -7,12 +7,14 @@ import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { logged } from '../lib/aws/log.ts';
+import { createMeter } from '../lib/aws/meter.ts';
 import { eachRecord, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
 import { planCase } from '../lib/flows/plan-case.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 import { planMessage } from '../lib/wire/messages.ts';
 
 const env = readEnvironment(environmentOf['plan-case']);
+const { measure, metered } = createMeter(env.RESCIND_STAGE);
 const dynamo = dynamoDb();
 const queues = sqs();
 const tables = {
@@ -22,7 +24,7 @@ const tables = {
   ledger: env.RESCIND_LEDGER_TABLE,
 };
 const deps = {
-  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS), measure),
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
   ...fences(dynamo, tables.fences),
@@ -30,14 +32,16 @@ const deps = {
   wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
 };
 
-export const handler = logged((event: SQSEvent, context: Context) =>
-  eachRecord(
-    event,
-    context,
-    (body) => {
-      const { case: id } = planMessage.parse(JSON.parse(body));
-      return planCase(id, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
-    },
-    ownMessage,
+export const handler = logged(
+  metered((event: SQSEvent, context: Context) =>
+    eachRecord(
+      event,
+      context,
+      (body) => {
+        const { case: id } = planMessage.parse(JSON.parse(body));
+        return planCase(id, { ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
+      },
+      ownMessage,
+    ),
   ),
 );

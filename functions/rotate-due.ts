@@ -7,11 +7,13 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { logged } from '../lib/aws/log.ts';
+import { createMeter } from '../lib/aws/meter.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { rotateDue } from '../lib/flows/rotation/rotate-due.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['rotate-due']);
+const { measure, metered } = createMeter(env.RESCIND_STAGE);
 const dynamo = dynamoDb();
 const secrets = secretsManager();
 const tables = {
@@ -21,13 +23,15 @@ const tables = {
   ledger: env.RESCIND_LEDGER_TABLE,
 };
 const deps = {
-  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS), measure),
   ...registry(dynamo, tables.registry),
   ...fences(dynamo, tables.fences),
   ...obligationsQueue(sqs(), env.RESCIND_OBLIGATIONS_QUEUE_URL),
   keys: { ...keySecrets(secrets), ...rotationStarter(secrets, env.RESCIND_ROTATE_FUNCTION) },
 };
 
-export const handler = logged((_: unknown, context: Context) =>
-  rotateDue({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
+export const handler = logged(
+  metered((_: unknown, context: Context) =>
+    rotateDue({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
+  ),
 );

@@ -5,6 +5,7 @@ import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { logged } from '../lib/aws/log.ts';
+import { createMeter } from '../lib/aws/meter.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { createEgress } from '../lib/connectors/egress.ts';
 import { rotateSecret } from '../lib/flows/rotation/rotate-secret.ts';
@@ -12,6 +13,7 @@ import { environmentOf } from '../lib/wire/environment.ts';
 import { rotationRequest } from '../lib/wire/rotation-request.ts';
 
 const env = readEnvironment(environmentOf['rotate-secret']);
+const { measure, metered } = createMeter(env.RESCIND_STAGE);
 const dynamo = dynamoDb();
 const secrets = secretsManager();
 const tables = {
@@ -21,7 +23,7 @@ const tables = {
   ledger: env.RESCIND_LEDGER_TABLE,
 };
 const deps = {
-  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS), measure),
   ...registry(dynamo, tables.registry),
   ...fences(dynamo, tables.fences),
   ...createEgress({ rules: env.RESCIND_EGRESS }),
@@ -29,4 +31,4 @@ const deps = {
   registrationTokens: registrationTokens(secrets),
 };
 
-export const handler = logged((event: unknown) => rotateSecret(rotationRequest.parse(event), deps));
+export const handler = logged(metered((event: unknown) => rotateSecret(rotationRequest.parse(event), deps)));

@@ -7,6 +7,7 @@ import { plansQueue, rejectedQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { logged } from '../lib/aws/log.ts';
+import { createMeter } from '../lib/aws/meter.ts';
 import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { takeSignal } from '../lib/flows/take-signal.ts';
@@ -14,6 +15,7 @@ import { fingerprint, fingerprintFor, type Purpose } from '../lib/keys/fingerpri
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['take-signal']);
+const { measure, metered } = createMeter(env.RESCIND_STAGE);
 const dynamo = dynamoDb();
 const queues = sqs();
 const secret = cachedSecrets(secretsManager(), now);
@@ -25,10 +27,11 @@ const tables = {
 };
 const fingerprintKey = () => secret(env.RESCIND_FINGERPRINT_KEY_SECRET);
 const deps = {
-  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS), measure),
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
   ...fences(dynamo, tables.fences),
+  measure,
   senders: env.RESCIND_SENDERS,
   fingerprint: async (hash: string) => fingerprint(await fingerprintKey(), hash),
   fingerprintFor: async (purpose: Purpose, text: string) =>
@@ -37,6 +40,8 @@ const deps = {
   sendRejected: rejectedQueue(queues, env.RESCIND_REJECTED_QUEUE_URL),
 };
 
-export const handler = logged((event: SQSEvent, context: Context) =>
-  eachRecord(event, context, (body) => takeSignal(body, { ...deps, account: accountOf(context) })),
+export const handler = logged(
+  metered((event: SQSEvent, context: Context) =>
+    eachRecord(event, context, (body) => takeSignal(body, { ...deps, account: accountOf(context) })),
+  ),
 );

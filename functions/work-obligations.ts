@@ -9,6 +9,7 @@ import { obligationsQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { registry } from '../lib/aws/dynamodb/registry.ts';
 import { logged } from '../lib/aws/log.ts';
+import { createMeter } from '../lib/aws/meter.ts';
 import { eachRecord, newId, now, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
 import { createEgress } from '../lib/connectors/egress.ts';
@@ -22,6 +23,7 @@ import { environmentOf } from '../lib/wire/environment.ts';
 import { obligationMessage } from '../lib/wire/messages.ts';
 
 const env = readEnvironment(environmentOf['work-obligations']);
+const { measure, metered } = createMeter(env.RESCIND_STAGE);
 const dynamo = dynamoDb();
 const secrets = secretsManager();
 const secret = cachedSecrets(secrets, now);
@@ -32,7 +34,7 @@ const tables = {
   ledger: env.RESCIND_LEDGER_TABLE,
 };
 const deps = {
-  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS)),
+  ...recorder(dynamo, tables, outbox(dynamo, tables.cases, eventBridge(), env.RESCIND_BUS), measure),
   ...registry(dynamo, tables.registry),
   ...cases(dynamo, tables.cases),
   ...obligationsQueue(sqs(), env.RESCIND_OBLIGATIONS_QUEUE_URL),
@@ -43,6 +45,7 @@ const deps = {
   }),
   keys: keySecrets(secrets),
   registrationTokens: registrationTokens(secrets),
+  measure,
   random: Math.random,
 };
 
@@ -65,6 +68,8 @@ const handle = (body: string, remainingMs: () => number) =>
     },
   });
 
-export const handler = logged((event: SQSEvent, context: Context) =>
-  eachRecord(event, context, (body) => handle(body, () => context.getRemainingTimeInMillis()), ownMessage),
+export const handler = logged(
+  metered((event: SQSEvent, context: Context) =>
+    eachRecord(event, context, (body) => handle(body, () => context.getRemainingTimeInMillis()), ownMessage),
+  ),
 );

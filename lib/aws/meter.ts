@@ -2,15 +2,17 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { type ByOf, type MeasureFacts, type MeasureName, measures, namespace } from '../wire/measures.ts';
 
-/** One number, as it waits for the end of the invocation. */
-interface Measured {
-  readonly name: MeasureName;
-  readonly value: number;
+/** Numbers with one set of dimensions, as they wait for the end of the invocation. */
+interface Waiting {
+  readonly by?: readonly [name: string, value: string];
+  readonly numbers: Map<MeasureName, number>;
 }
+
+export type Meter = ReturnType<typeof createMeter>;
 
 /**
  * Numbers for CloudWatch, as lines of the log in its embedded metric format: no call is made, and none can fail. They leave at the
- * end of each invocation, also of one that failed.
+ * end of each invocation, also of one that failed; what was told several times is added up.
  */
 export function createMeter(stage: string) {
   const metrics = new Metrics({ namespace, serviceName: 'rescind' });
@@ -18,15 +20,12 @@ export function createMeter(stage: string) {
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ stage });
   /** By the value of their own dimension: one line has one set of dimensions. */
-  const waiting = new Map<
-    string,
-    { readonly by?: readonly [string, string]; readonly numbers: Measured[] }
-  >();
+  const waiting = new Map<string, Waiting>();
 
   function publish(): void {
     for (const { by, numbers } of waiting.values()) {
       if (by) metrics.addDimension(...by);
-      for (const { name, value } of numbers) metrics.addMetric(name, measures[name].unit, value);
+      for (const [name, value] of numbers) metrics.addMetric(name, measures[name].unit, value);
       metrics.publishStoredMetrics();
     }
     waiting.clear();
@@ -38,9 +37,9 @@ export function createMeter(stage: string) {
       const key = by === undefined ? '' : `${by}=${at ?? ''}`;
       const line = waiting.get(key) ?? {
         ...(by !== undefined && { by: [by, at ?? ''] as const }),
-        numbers: [],
+        numbers: new Map<MeasureName, number>(),
       };
-      line.numbers.push({ name, value });
+      line.numbers.set(name, (line.numbers.get(name) ?? 0) + value);
       waiting.set(key, line);
     },
     /** A handler whose numbers leave when it ends. */

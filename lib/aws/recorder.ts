@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CaseId } from '../domain/ids.ts';
 import type { Commit, QueuedEvent, Write } from '../domain/write.ts';
+import { countFacts } from '../wire/count-facts.ts';
 import { committer } from './dynamodb/commit.ts';
 import { log, noteForLog } from './log.ts';
+import type { Meter } from './meter.ts';
 import { newId, now } from './runtime.ts';
 import { type Tables, tablesFrom } from './dynamodb/writes.ts';
 
@@ -11,18 +13,22 @@ export function recorder(
   dynamo: DynamoDBClient,
   tables: Partial<Tables>,
   outbox: { send(events: readonly QueuedEvent[]): Promise<number> },
+  measure: Meter['measure'],
 ) {
   const commit: Commit = committer(dynamo, tablesFrom(tables));
   return {
-    commit: ((writes) => {
+    commit: (async (writes) => {
       // what is decided is about its case: so is each line from here on
       for (const id of caseOf(writes)) noteForLog({ case: id });
-      return commit(writes);
+      const committed = await commit(writes);
+      if (committed.ok) for (const [fact, count] of countFacts(writes)) measure(fact, count);
+      return committed;
     }) satisfies Commit,
     // the rows are committed: whatever fails here is the sweep's
     send: async (events: readonly QueuedEvent[]): Promise<void> => {
       try {
-        await outbox.send(events);
+        const sent = await outbox.send(events);
+        if (sent > 0) measure('EventsSent', sent);
       } catch (error) {
         log.warn('events left to the sweep', {
           count: events.length,

@@ -1,6 +1,6 @@
 import { outboxPage, outboxShards } from '../domain/limits.ts';
 import type { QueuedEvent } from '../domain/write.ts';
-import type { Log } from './flow.ts';
+import type { Log, Measure } from './flow.ts';
 
 export interface SendEvents {
   readonly outbox: {
@@ -8,6 +8,7 @@ export interface SendEvents {
     /** Hands these to the bus and forgets those that it took; gives how many. */
     send(events: readonly QueuedEvent[]): Promise<number>;
   };
+  readonly measure: Measure;
   readonly log: Log;
 }
 
@@ -23,6 +24,7 @@ export async function sendEvents(
     sent += taken;
     left += waiting.length - taken;
   }
+  if (sent > 0) deps.measure('EventsSent', sent);
   if (left > 0) deps.log.warn('events left in the outbox', { sent, left });
   return { sent, left };
 }

@@ -14,7 +14,7 @@ import { canonical } from '../wire/digest.ts';
 import type { Sender } from '../wire/environment.ts';
 import type { Envelope } from '../wire/events-in.ts';
 import { within } from '../wire/speaks-for.ts';
-import { commitAndSend, Contended, type Recorder, stampOf } from './flow.ts';
+import { commitAndSend, Contended, type Measure, type Recorder, stampOf } from './flow.ts';
 import { hearSignal, type Hearing } from './hear-signal.ts';
 import { fateOf, look, type LookAbove, lookAll } from './look-above.ts';
 
@@ -29,6 +29,7 @@ export interface TakeSignal extends Recorder, Hearing, LookAbove {
     find(ref: CredentialRef): Promise<Credential | undefined>;
   };
   readonly wakePlanner: (id: CaseId) => Promise<void>;
+  readonly measure: Measure;
   /** Puts the refused announcement where people look: reason and digest, no body. */
   readonly sendRejected: (rejection: Rejection, from: Envelope | undefined) => Promise<void>;
 }
@@ -184,6 +185,7 @@ async function condemnedBy(signal: Signal, deps: TakeSignal): Promise<CaseId | u
 }
 
 async function reject(rejection: Rejection, from: Envelope | undefined, deps: TakeSignal): Promise<Taken> {
+  deps.measure('AnnouncementsRejected', 1, rejection.code);
   deps.log.warn('announcement rejected', { ...rejection, ...senderOf(from) });
   // a failed commit here says that this digest is on record: only the message is sent again
   await deps.commit(decideRejection(rejection, senderOf(from), stampOf(deps)));

@@ -18,7 +18,7 @@ import type { Secret } from '../domain/secret.ts';
 import { closeCase, type CloseCase } from './close-case.ts';
 import { attemptGroup } from './attempt-group.ts';
 import { findCollateral, type FindCollateral } from './find-collateral.ts';
-import { commitAndSend, rfc3339, stampOf } from './flow.ts';
+import { commitAndSend, type Measure, rfc3339, stampOf } from './flow.ts';
 import type { ClientKeys } from './rotation/connect-client.ts';
 import { type Part, splitter } from './split-chunk.ts';
 
@@ -48,6 +48,7 @@ export interface WorkObligations extends CloseCase, FindCollateral {
   readonly openHandle: (credential: Credential) => Promise<Secret | undefined>;
   readonly wakeWorker: (chunk: Chunk, delaySeconds: number) => Promise<void>;
   readonly remainingMs: () => number;
+  readonly measure: Measure;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -125,6 +126,7 @@ async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkOb
   if (group.length === 0) return;
   const committed = await commitAndSend(groupOutcome(group, chunk, stampOf(deps)), deps);
   if (committed.ok) {
+    for (const { judgement } of group) deps.measure('Attempts', 1, judgement.outcome);
     const dead = group.filter(({ state }) => state === 'dead').length;
     const facts = { ...chunk, dead, of: group.length };
     if (dead === group.length) deps.log.info('outcomes committed', facts);

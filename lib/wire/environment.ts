@@ -110,6 +110,7 @@ export const environmentOf = {
     'RESCIND_REJECTED_QUEUE_URL',
     'RESCIND_FINGERPRINT_KEY_SECRET',
     'RESCIND_SENDERS',
+    'RESCIND_STAGE',
   ),
   'plan-case': pick(
     'RESCIND_REGISTRY_TABLE',
@@ -119,6 +120,7 @@ export const environmentOf = {
     'RESCIND_BUS',
     'RESCIND_PLANS_QUEUE_URL',
     'RESCIND_OBLIGATIONS_QUEUE_URL',
+    'RESCIND_STAGE',
   ),
   'work-obligations': pick(
     'RESCIND_REGISTRY_TABLE',
@@ -129,6 +131,7 @@ export const environmentOf = {
     'RESCIND_HANDLE_KEY_SECRET',
     'RESCIND_FINGERPRINT_KEY_SECRET',
     'RESCIND_EGRESS',
+    'RESCIND_STAGE',
   ),
   'expire-credentials': pick(
     'RESCIND_REGISTRY_TABLE',
@@ -138,6 +141,7 @@ export const environmentOf = {
     'RESCIND_BUS',
     'RESCIND_PLANS_QUEUE_URL',
     'RESCIND_OBLIGATIONS_QUEUE_URL',
+    'RESCIND_STAGE',
   ),
   operate: pick(
     'RESCIND_REGISTRY_TABLE',
@@ -147,6 +151,7 @@ export const environmentOf = {
     'RESCIND_BUS',
     'RESCIND_PLANS_QUEUE_URL',
     'RESCIND_EGRESS',
+    'RESCIND_STAGE',
   ),
   'rotate-due': pick(
     'RESCIND_REGISTRY_TABLE',
@@ -156,6 +161,7 @@ export const environmentOf = {
     'RESCIND_BUS',
     'RESCIND_OBLIGATIONS_QUEUE_URL',
     'RESCIND_ROTATE_FUNCTION',
+    'RESCIND_STAGE',
   ),
   'rotate-secret': pick(
     'RESCIND_REGISTRY_TABLE',
@@ -164,6 +170,7 @@ export const environmentOf = {
     'RESCIND_LEDGER_TABLE',
     'RESCIND_BUS',
     'RESCIND_EGRESS',
+    'RESCIND_STAGE',
   ),
   'chase-obligations': pick(
     'RESCIND_CASES_TABLE',
@@ -178,7 +185,7 @@ export const environmentOf = {
     'RESCIND_TARGETS',
   ),
   'seal-ledger': pick('RESCIND_LEDGER_TABLE', 'RESCIND_LEDGER_KEY', 'RESCIND_LEDGER_ORIGIN'),
-  'send-events': pick('RESCIND_CASES_TABLE', 'RESCIND_BUS'),
+  'send-events': pick('RESCIND_CASES_TABLE', 'RESCIND_BUS', 'RESCIND_STAGE'),
   // by the URLs of plans and obligations it knows what came from there; it sends nothing to them
   'return-exhausted': pick(
     'RESCIND_SIGNALS_QUEUE_URL',

@@ -4,11 +4,25 @@ export const namespace = 'Rescind';
 export interface MeasureFacts {
   readonly unit: 'Count' | 'Seconds';
   /** The dimension beside `stage`: never one with many values, which are paid for one by one. @default none */
-  readonly by?: 'regime';
+  readonly by?: 'regime' | 'code' | 'outcome';
 }
 
 /** Every metric that a function tells, once. */
 export const measures = {
+  /** Announcements that were recorded; one that was told before counts once. */
+  AnnouncementsTaken: { unit: 'Count' },
+  /** Announcements that were put aside, by the code of the reason; each delivery counts. */
+  AnnouncementsRejected: { unit: 'Count', by: 'code' },
+  /** Fences that were raised over a consent or a partner: effects. */
+  FencesRaised: { unit: 'Count' },
+  /** Attempts at a credential, by what came of them: accepted, already-gone, unconfirmed, refused. */
+  Attempts: { unit: 'Count', by: 'outcome' },
+  /** Credentials that are proven dead since. */
+  CredentialsProvenDead: { unit: 'Count' },
+  /** Rotations that promoted a new secret. */
+  SecretsRotated: { unit: 'Count' },
+  /** Events that the bus took. */
+  EventsSent: { unit: 'Count' },
   /** Cases that are not closed. */
   OpenCases: { unit: 'Count' },
   /** Credentials that should be dead and are not proven so: open and draining. */

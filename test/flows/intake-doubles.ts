@@ -6,6 +6,7 @@ export const intakeDoubles = {
   send: async () => {},
   log: { info: () => {}, warn: () => {}, error: () => {} },
   remainingMs: () => 30_000,
+  measure: () => {},
   fingerprint: async (hash: string) => hash,
   fingerprintFor: async (purpose: string, text: string) => `${purpose}-${text}`,
   sendRejected: async ({ code, reason }: { readonly code: string; readonly reason: string }) => {

@@ -52,6 +52,7 @@ function slowWorld(latencyMs: number, size: number, breaks: (id: string) => bool
     now: () => world.now,
     newId: () => 'id',
     log: { info: () => {}, warn: () => {}, error: () => {} },
+    measure: () => {},
     cases: { find: async () => of, tallies: async () => [undefined] },
     leases: {
       take: async () => ({

@@ -28,6 +28,7 @@ describe('takeSignal', () => {
     now: () => world.clock.now(),
     newId,
     log: { info: () => {}, warn: () => {}, error: () => {} },
+    measure: () => {},
     wakePlanner: async () => {},
     sendRejected: async () => {},
   });

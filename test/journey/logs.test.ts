@@ -61,7 +61,8 @@ describe('the log', () => {
   it('names it where a transaction was committed and its event was not sent, with no call site that says so', async () => {
     const before = linesOf('take-signal').length;
     const stop = stage.world.gateway.use(async ({ operation, caller }, next) => {
-      if (operation === 'PutEvents' && caller.name.includes('take-signal')) throw new Error('the bus is away');
+      if (operation === 'PutEvents' && caller.name.includes('take-signal'))
+        throw new Error('the bus is away');
       return next();
     });
     const id = await withdrawn('c-3');

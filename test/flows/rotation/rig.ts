@@ -92,6 +92,7 @@ export async function startRig(options: Options = {}) {
       wakeWorkers: async (woken: readonly Chunk[]) => void chunks.push(...woken),
       wakeWorker: async () => {},
       remainingMs: () => 30_000,
+      measure: () => {},
       random: () => 0,
       openHandle: async (): Promise<Secret | undefined> => undefined,
       leases: leases(store.client, tables.cases, { now, newId }),

@@ -7,6 +7,7 @@ import type { WorkerFunction } from '../../compute/worker-function.ts';
 import { debtsRow } from './debts-row.ts';
 import { functionsRow } from './functions-row.ts';
 import { ledgerRow } from './ledger-row.ts';
+import { outcomesRow } from './outcomes-row.ts';
 import { queuesRow } from './queues-row.ts';
 
 export interface OperationsDashboardProps {
@@ -26,6 +27,7 @@ export class OperationsDashboard extends Construct {
       debtsRow(stage, targets),
       queuesRow(queues),
       functionsRow(workers),
+      outcomesRow(stage),
       ledgerRow(stage),
     ];
     new Dashboard(this, 'Dashboard', {

@@ -6,7 +6,7 @@ const statistic = Stats.MAXIMUM;
 
 /** Whether what was done is sealed, and told. */
 export function ledgerRow(stage: string): readonly IWidget[] {
-  const size = sizeOf(2);
+  const size = sizeOf(3);
   return [
     new GraphWidget({
       ...size,
@@ -23,6 +23,15 @@ export function ledgerRow(stage: string): readonly IWidget[] {
       ...size,
       title: 'Events that wait for the bus',
       left: [rescindMetric('WaitingEvents', stage, { statistic, label: 'events' })],
+      leftYAxis: { min: 0 },
+    }),
+    new GraphWidget({
+      ...size,
+      title: 'Done: events sent, secrets rotated',
+      left: [
+        rescindMetric('EventsSent', stage, { statistic: Stats.SUM, label: 'events' }),
+        rescindMetric('SecretsRotated', stage, { statistic: Stats.SUM, label: 'rotations' }),
+      ],
       leftYAxis: { min: 0 },
     }),
   ];
