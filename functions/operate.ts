@@ -32,6 +32,7 @@ const deps = {
   ...obligationRow(dynamo, tables.cases),
   ...operatorRows(dynamo, tables.cases),
   whyUnreachable: whyUnreachableUnder(env.RESCIND_EGRESS),
+  regimes: Object.keys(env.RESCIND_TARGETS),
   wakePlanner: plansQueue(sqs(), env.RESCIND_PLANS_QUEUE_URL),
 };
 

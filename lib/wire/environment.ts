@@ -40,9 +40,14 @@ const target = z.strictObject({
   completeMinutes: z.int().min(2).max(43_200),
 });
 
+/** Under which rules a partner is supervised, such as `cdr`. */
+export const regimeName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits and hyphens');
+
 /** By regime; `default` is that of partners who are registered with none. */
 export const targets = z
-  .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), target)
+  .record(regimeName, target)
   .refine((all) => Object.hasOwn(all, 'default'), 'must have "default", for partners without a regime');
 
 export type Targets = z.infer<typeof targets>;
@@ -152,6 +157,7 @@ export const environmentOf = {
     'RESCIND_PLANS_QUEUE_URL',
     'RESCIND_EGRESS',
     'RESCIND_STAGE',
+    'RESCIND_TARGETS',
   ),
   'rotate-due': pick(
     'RESCIND_REGISTRY_TABLE',

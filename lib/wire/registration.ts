@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { authorityId, clientId, credentialId, partnerId } from '../domain/ids.ts';
 import { overlapSecondsMin } from '../domain/limits.ts';
 import { endpoint } from './endpoint.ts';
+import { regimeName } from './environment.ts';
 
 const id = z
   .string()
@@ -13,6 +14,8 @@ export const partnerRegistration = z.object({
   id: id.transform(partnerId),
   revision,
   name: z.string().min(1).max(200),
+  /** One of the setting `targets`. */
+  regime: regimeName.optional(),
 });
 
 /** The client that Rescind is at an authority: RFC 6749 appendix A.1. */

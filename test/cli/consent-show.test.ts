@@ -77,6 +77,19 @@ const shape = (nodes: readonly Node[]): unknown[] =>
   ]);
 
 describe('consent show', () => {
+  it('names the regime of its partner, where that has one', async () => {
+    const [id, partner] = [consentId(fresh('consent')), partnerId(fresh('partner'))];
+    await add(
+      {
+        kind: 'register-partner',
+        partner: { id: partner, name: 'Strict', revision: 1, regime: 'cdr' },
+        from: null,
+      },
+      granted(id, { partner }),
+    );
+    expect((await rescind('consent', 'show', id)).stdout).toContain(`partner   ${partner}, of regime cdr\n`);
+  });
+
   it('is the consent, its fence and the tree of what grew out of it', async () => {
     const consent = freshConsent();
     const grant = grantId('g-1');

@@ -31,6 +31,7 @@ beforeEach(() => {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     wakePlanner: async () => {},
     whyUnreachable: () => undefined,
+    regimes: ['default'],
     remainingMs: () => 30_000,
   };
   cli.door.obey = (event) => operate(event, deps);

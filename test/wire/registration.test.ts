@@ -34,6 +34,8 @@ describe('the registration of a partner', () => {
     ['revision', 1.5],
     ['name', ''],
     ['name', 'x'.repeat(201)],
+    ['regime', ''],
+    ['regime', 'CDR'],
   ])('names %s where it is %j', (path, value) => {
     expect(why(partnerRegistration, setMember(partner, path, value))).toContain(`${path}: `);
   });

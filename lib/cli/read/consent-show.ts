@@ -59,14 +59,14 @@ const showing = (id: string, generation: number): string =>
   shell('rescind', 'consent', 'show', `${id}@${generation}`);
 
 function linesOf(looked: Looked): string[] {
-  const { ref, consent, above, heldBy } = looked;
+  const { ref, consent, regime, above, heldBy } = looked;
   const fence = above.consent && above.consent.generation >= ref.generation ? above.consent : undefined;
   // a partner's fence counts in the revision that it is registered in
   const ofPartner = fenceOver({ partner: above.partner }, ref);
   return [
     say`consent   ${ref.id}@${ref.generation}`,
     say`state     ${stateOf(looked)}`,
-    say`partner   ${consent?.partner ?? '-'}`,
+    say`partner   ${consent?.partner ?? '-'}${regime === undefined ? '' : `, of regime ${regime}`}`,
     say`customer  ${consent?.customer ?? '-'}`,
     say`scopes    ${consent?.scopes.join(', ') || '-'}`,
     say`granted   ${consent?.grantedAt ?? '-'}`,
@@ -138,12 +138,13 @@ function cutLines({ ref, consent, walked, forest }: Looked): string[] {
   return lines.length > 0 ? [...lines, ...rest] : [];
 }
 
-function resultOf({ ref, consent, above, heldBy, walked, forest }: Looked) {
+function resultOf({ ref, consent, regime, above, heldBy, walked, forest }: Looked) {
   const fence = fenceOver(above, ref);
   return {
     generation: ref.generation,
     granted: consent !== undefined,
     ...consent,
+    ...(regime !== undefined && { regime }),
     fenced: fence !== undefined,
     fence: above.consent && above.consent.generation >= ref.generation ? above.consent : null,
     cutOff: fenceOver({ partner: above.partner }, ref) ?? null,

@@ -18,6 +18,8 @@ export type RefusalCode =
   | 'case-unknown'
   | 'customer-unknown'
   | 'obligation-unknown'
+  /** None of the setting `targets`. */
+  | 'regime-unknown'
   | 'plan-unknown'
   | 'plan-old'
   | 'request-reused'

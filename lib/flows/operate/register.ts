@@ -24,6 +24,8 @@ export interface Register extends Approvals, WayOut {
   readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
   readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
   readonly cases: { latest(id: CaseId): Promise<Case | undefined> };
+  /** Those of the setting `targets`. */
+  readonly regimes: readonly string[];
 }
 
 type Registered = AnswerOf<'registered' | 'outdated'>;
@@ -39,6 +41,11 @@ export async function registerPartner(
   deps: Register,
 ): Promise<Registered | AnswerOf<'asked'> | Refused> {
   const subject = partnerName(partner.id);
+  if (partner.regime !== undefined && !deps.regimes.includes(partner.regime))
+    return refusal(
+      'regime-unknown',
+      `partner.regime: there is no regime ${partner.regime}: name one of ${deps.regimes.join(', ')}, or add it to the setting targets and deploy`,
+    );
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const known = await deps.partners.find(partner.id);
     if (known && known.revision >= partner.revision) return outdated(subject, known.revision);

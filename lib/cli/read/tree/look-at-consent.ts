@@ -18,6 +18,8 @@ export interface Looked {
   readonly ref: ConsentRef;
   /** Undefined where its grant never arrived. */
   readonly consent: Consent | undefined;
+  /** Of its partner, where that is registered with one. */
+  readonly regime: string | undefined;
   readonly above: Above;
   readonly heldBy: HeldBy;
   readonly walked: Walked;
@@ -62,6 +64,7 @@ export async function lookAtConsent(ref: ConsentRef, limit: number): Promise<Loo
   if (!fences) throw new Error('an inventory is open: the environment names the table of fences');
   const { above, serves } = standingConsents({ ...registry, ...fences });
   const consent = await registry.consents.find(ref.id, ref.generation);
+  const partner = consent && (await registry.partners.find(consent.partner));
   const walked = await walkConsent(ref, { limit, steps: levelsMax }, { ...registry, list, serves });
   const own = subjectsOf({ partner: consent?.partner, consent: ref });
   const subjects = walked.grown.map(({ authority, id, ...one }): readonly CaseSubject[] => [
@@ -75,6 +78,7 @@ export async function lookAtConsent(ref: ConsentRef, limit: number): Promise<Loo
   return {
     ref,
     consent,
+    regime: partner?.regime,
     above: await above(ref),
     heldBy: heldBy(own),
     walked,

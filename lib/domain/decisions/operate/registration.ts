@@ -19,7 +19,7 @@ export function decidePartner(
   },
   stamp: Stamp,
 ): readonly Write[] {
-  const { id, name, revision } = partner;
+  const { id, name, revision, regime } = partner;
   const writes: Write[] = [
     { kind: 'register-partner', partner, from: known?.revision ?? null },
     ...(who.second ? [who.second.write, { kind: 'require-planned', case: who.second.over } as const] : []),
@@ -34,7 +34,13 @@ export function decidePartner(
           } as const,
         ]),
   ];
-  const facts = { name, revision, by: who.by, ...(who.second && { askedBy: who.second.askedBy }) };
+  const facts = {
+    name,
+    revision,
+    ...(regime !== undefined && { regime }),
+    by: who.by,
+    ...(who.second && { askedBy: who.second.askedBy }),
+  };
   return recorded(writes, { kind: 'registered', subject: partnerName(id), facts }, stamp);
 }
 
