@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import { refusals } from '../../../lib/local/iam/enforcement.ts';
 
@@ -6,4 +7,4 @@ import { refusals } from '../../../lib/local/iam/enforcement.ts';
 
 const file = process.env['RESCIND_REFUSALS'];
 if (file === undefined) throw new Error('RESCIND_REFUSALS has to name a file: run-on-copy.ts does.');
-refusals.subscribe((message) => appendFileSync(file, `${JSON.stringify(message)}\n`));
+subscribe(refusals.name, (message) => appendFileSync(file, `${JSON.stringify(message)}\n`));

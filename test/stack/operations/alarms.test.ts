@@ -41,6 +41,7 @@ describe('every alarm', () => {
         'DebtsUnsealed',
         'EffectWaiting',
         'ExhaustedHeld',
+        'FailedHeld',
         'RejectedHeld',
         ...['Throttles1', 'Throttles2', 'Slow1', 'Slow2'].map((name) => `Functions${name}`),
         ...names.map((name) => `FunctionsErrors${bare(name)}`),

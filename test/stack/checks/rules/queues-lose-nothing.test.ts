@@ -41,7 +41,10 @@ describe('queues-lose-nothing', () => {
   it.each(['Exhausted', 'Rejected'])('names %s once its alarm looks at something else', (queue) => {
     expect(
       broken((stack) =>
-        resourceOf(stack, `${queue}Alarm/Alarm`).addPropertyOverride('MetricName', 'SentMessageSize'),
+        resourceOf(stack, `Operations/${queue}/Held/Alarm`).addPropertyOverride(
+          'MetricName',
+          'SentMessageSize',
+        ),
       ),
     ).toEqual([`${queue}/Queue/Resource: ${unwatched}`]);
   });
