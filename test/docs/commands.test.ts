@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../lib/cli/program.ts';
+import { eventsIn } from '../../lib/wire/events-in.ts';
+import { codeBlocks, pages } from './pages.ts';
+
+const [deployPage] = pages.map((path) => readFileSync(path, 'utf8')) as [string];
+const blockWith = (text: string): string => {
+  const found = codeBlocks(deployPage, 'sh').filter((block) => block.includes(text));
+  if (found.length !== 1 || !found[0]) throw new Error(`${found.length} blocks of DEPLOY.md hold ${text}`);
+  return found[0];
+};
+
+/** Runs a block of the page by bash, with a function in place of the AWS command line. */
+const bash = (aws: string, script: string) =>
+  new Promise<string>((done, fail) => {
+    execFile(
+      'bash',
+      ['--norc', '-ec', `aws() {\n${aws}\n}\n${script}`],
+      { env: { PATH: process.env['PATH'] } },
+      (error, stdout) => (error ? fail(error) : done(stdout)),
+    );
+  });
+
+describe('the commands of DEPLOY.md', () => {
+  it('make variables of the outputs of a stack, whatever is in them', async () => {
+    const outputs = {
+      RescindCasesTable: 'Rescind-CasesTable7FA77C7D-1',
+      RescindPlansQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/Rescind-Plans',
+      RescindSenders: `[{"source":"it's $HOME","partners":"*"}]`,
+      SomethingElse: 'x',
+    };
+    const canned = JSON.stringify(
+      Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+    );
+    const printed = await bash(`cat <<'END'\n${canned}\nEND\n`, `${blockWith('describe-stacks')}\nenv`);
+    const found = printed
+      .split('\n')
+      .filter((line) => line.startsWith('RESCIND_') || line.startsWith('SOMETHING'));
+    expect(found.toSorted()).toEqual([
+      `RESCIND_CASES_TABLE=${outputs.RescindCasesTable}`,
+      `RESCIND_PLANS_QUEUE_URL=${outputs.RescindPlansQueueUrl}`,
+      `RESCIND_SENDERS=${outputs.RescindSenders}`,
+    ]);
+  });
+
+  it('announce what intake takes', async () => {
+    const said = await bash('printf "%s\\n--\\n" "$4"', `RESCIND_BUS=bus\n${blockWith('put()')}`);
+    const entries = said
+      .split('\n--\n')
+      .filter((text) => text.trim() !== '')
+      .flatMap(
+        (text) =>
+          JSON.parse(text) as { EventBusName: string; DetailType: keyof typeof eventsIn; Detail: string }[],
+      );
+    expect(entries.map(({ EventBusName, DetailType }) => [EventBusName, DetailType])).toEqual([
+      ['bus', 'Consent Granted'],
+      ['bus', 'Consent Withdrawn'],
+    ]);
+    for (const { DetailType, Detail } of entries)
+      expect(eventsIn[DetailType].safeParse(JSON.parse(Detail)).error).toBeUndefined();
+  });
+
+  it('name an account and a region in the policies of the deployer', async () => {
+    const made = await bash(
+      'sed "s/^/$4 /" "${6#file://}"',
+      `ACCOUNT=111122223333 AWS_REGION=eu-west-1\n${blockWith('create-policy').replace(/^npx cdk bootstrap[^]*/m, '')}`,
+    );
+    expect(made).toContain('arn:aws:lambda:eu-west-1:111122223333:function:Rescind-*');
+    expect(made).not.toMatch(/ACCOUNT|REGION/);
+  });
+
+  const ours = [...deployPage.matchAll(/(?:^|[`$;] ?)rescind ([a-z][^;`>#\n]*)/gm)].map(([, line = '']) =>
+    line.trim(),
+  );
+
+  it.each([...new Set(ours)])('know rescind %s', async (line) => {
+    const [noun = '', verb = '', ...rest] = line.split(/\s+/);
+    const isGroup = (await helpOf(noun)).said.includes('\nCommands:');
+    const command = isGroup ? [noun, verb] : [noun];
+    const { code, said } = await helpOf(...command);
+    expect(code).toBe(0);
+    expect(said).toContain(`Usage: rescind ${command.join(' ')} `);
+    for (const flag of [verb, ...rest].filter((word) => word.startsWith('--')))
+      expect(said).toContain(`${flag} `);
+  });
+});
+
+async function helpOf(...command: readonly string[]): Promise<{ code: number; said: string }> {
+  let said = '';
+  const keep = (text: string) => void (said += text);
+  const code = await runCommand([...command, '--help'], { out: keep, err: keep });
+  return { code, said };
+}
