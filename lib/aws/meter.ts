@@ -1,6 +1,12 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { type ByOf, type MeasureFacts, type MeasureName, measures, namespace } from '../wire/measures.ts';
+import {
+  type ByOf,
+  type MeasureFacts,
+  type MeasureName,
+  measures,
+  namespace,
+} from '../wire/metrics/measures.ts';
 
 /** Numbers with one set of dimensions, as they wait for the end of the invocation. */
 interface Waiting {

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CaseId } from '../domain/ids.ts';
 import type { Commit, QueuedEvent, Write } from '../domain/write.ts';
-import { countFacts } from '../wire/count-facts.ts';
+import { countFacts } from '../wire/metrics/count-facts.ts';
 import { committer } from './dynamodb/commit.ts';
 import { log, noteForLog } from './log.ts';
 import type { Meter } from './meter.ts';

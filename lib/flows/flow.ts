@@ -1,6 +1,6 @@
 import type { Stamp } from '../domain/decisions/stamp.ts';
 import type { Commit, Committed, QueuedEvent, Write } from '../domain/write.ts';
-import type { ByOf, MeasureName } from '../wire/measures.ts';
+import type { ByOf, MeasureName } from '../wire/metrics/measures.ts';
 
 /** Structured log: codes, ids and counts; never a secret, never a body. */
 export interface Log {

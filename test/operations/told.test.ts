@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { setStage, type Stage } from '../../lib/local/story/stage.ts';
-import { type MeasureFacts, measures } from '../../lib/wire/measures.ts';
+import { type MeasureFacts, measures } from '../../lib/wire/metrics/measures.ts';
 import { embeddedMetrics } from './metrics-of.ts';
 
 describe('the numbers that functions tell', () => {

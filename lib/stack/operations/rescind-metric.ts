@@ -1,6 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { type ByOf, type MeasureFacts, type MeasureName, measures, namespace } from '../../wire/measures.ts';
+import {
+  type ByOf,
+  type MeasureFacts,
+  type MeasureName,
+  measures,
+  namespace,
+} from '../../wire/metrics/measures.ts';
 
 /** What measures what is open runs each minute. */
 export const minute = Duration.minutes(1);

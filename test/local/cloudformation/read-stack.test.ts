@@ -33,6 +33,9 @@ describe('names and ARNs', () => {
     ['AWS::IAM::Role', { Path: '/x/' }, 'Toy-It', 'arn:aws:iam::000000000000:role/x/Toy-It'],
     ['AWS::Logs::LogGroup', {}, 'Toy-It', `arn:aws:logs:${here}:log-group:Toy-It:*`],
     ['AWS::CloudWatch::Alarm', {}, 'Toy-It', `arn:aws:cloudwatch:${here}:alarm:Toy-It`],
+    ['AWS::CloudWatch::CompositeAlarm', {}, 'Toy-It', `arn:aws:cloudwatch:${here}:alarm:Toy-It`],
+    ['AWS::CloudWatch::Dashboard', {}, 'Toy-It', 'arn:aws:cloudwatch::000000000000:dashboard/Toy-It'],
+    ['AWS::SNS::Topic', { TopicName: 'alarms' }, 'alarms', `arn:aws:sns:${here}:alarms`],
     ['AWS::KMS::Alias', { AliasName: 'alias/a' }, 'alias/a', `arn:aws:kms:${here}:alias/a`],
     ['AWS::SQS::QueuePolicy', {}, 'Toy-It', ''],
   ])('of %s %j have the form that AWS gives them', (type, properties, name, arn) => {
@@ -135,8 +138,8 @@ describe('what the local cloud does not know stops the start', () => {
   it.each([
     [
       'a type',
-      { Topic: { Type: 'AWS::SNS::Topic' } },
-      /^Topic: the type AWS::SNS::Topic is not known \(known: .*AWS::SQS::Queue/,
+      { Stream: { Type: 'AWS::Kinesis::Stream' } },
+      /^Stream: the type AWS::Kinesis::Stream is not known \(known: .*AWS::SQS::Queue/,
     ],
     ['a custom resource', { Do: { Type: 'Custom::Thing' } }, 'Do: the type Custom::Thing is not known'],
     [

@@ -75,6 +75,14 @@ describe('a resource', () => {
         Type: 'AWS::SQS::QueuePolicy',
         Properties: { Queues: [ref('Plans')], PolicyDocument: document(forAll('sqs:*', arnOf('Plans'))) },
       },
+      Alarms: { Type: 'AWS::SNS::Topic' },
+      AlarmsPolicy: {
+        Type: 'AWS::SNS::TopicPolicy',
+        Properties: {
+          Topics: [ref('Alarms')],
+          PolicyDocument: document(forAll('sns:Publish', ref('Alarms'))),
+        },
+      },
       Bus: bus,
       BusPolicy: {
         Type: 'AWS::Events::EventBusPolicy',
@@ -95,6 +103,7 @@ describe('a resource', () => {
       ids(policies.ofResource(`arn:aws:${service}:${region}:${account}:${resource}`));
     expect(of('sqs', 'Toy-Plans')).toEqual(['QueuesPolicy[0]']);
     expect(of('sqs', 'Toy-Other')).toEqual([]);
+    expect(of('sns', 'Toy-Alarms')).toEqual(['AlarmsPolicy[0]']);
     expect(of('events', 'event-bus/signals')).toEqual(['BusPolicy[Sender]']);
     expect(ids(policies.statements)).toEqual(
       expect.arrayContaining(['QueuesPolicy[0]', 'BusPolicy[Sender]', 'SecretPolicy[0]', 'Key[0]']),

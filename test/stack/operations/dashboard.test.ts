@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { environmentOf } from '../../../lib/wire/environment.ts';
-import { measures } from '../../../lib/wire/measures.ts';
+import { measures } from '../../../lib/wire/metrics/measures.ts';
 import { resourceAt, unbundledApp } from '../unbundled.ts';
 import { textOf } from './alarms.ts';
 

@@ -1,5 +1,5 @@
 import { GraphWidget, type IMetric, type IWidget, MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { type MeasureFacts, type MeasureName, measures, namespace } from '../../../wire/measures.ts';
+import { type MeasureFacts, type MeasureName, measures, namespace } from '../../../wire/metrics/measures.ts';
 import { minute, rescindMetric } from '../rescind-metric.ts';
 import { sizeOf } from './size.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
-import type { Write } from '../../lib/domain/write.ts';
-import { countFacts } from '../../lib/wire/count-facts.ts';
-import { credentialOf, stampOf, withdrawalOf } from '../domain/objects.ts';
+import { decideWithdrawal } from '../../../lib/domain/decisions/withdraw.ts';
+import type { Write } from '../../../lib/domain/write.ts';
+import { countFacts } from '../../../lib/wire/metrics/count-facts.ts';
+import { credentialOf, stampOf, withdrawalOf } from '../../domain/objects.ts';
 
 const counted = (writes: readonly Write[]) => Object.fromEntries(countFacts(writes));
 
