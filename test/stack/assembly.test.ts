@@ -44,6 +44,10 @@ describe('a bundle', () => {
     },
   );
 
+  it.each(bundles)('$logicalId can tell metrics only where it has a stage to tell', ({ file, variables }) => {
+    expect(readFileSync(file, 'utf8').includes('CloudWatchMetrics')).toBe('RESCIND_STAGE' in variables);
+  });
+
   it.each(bundles)(
     '$logicalId loads with its own environment, far from node_modules',
     ({ file, variables }) => {
