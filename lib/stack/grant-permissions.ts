@@ -23,7 +23,7 @@ export interface Grantables {
 /** Turns one row of `permissions` into statements; each owner writes its own. */
 export function grantPermissions(grantee: IGrantable, permissions: Permissions, owners: Grantables): void {
   for (const [table, actions] of entries(permissions.tables))
-    owners.tables[table].grantActions(grantee, actions);
+    owners.tables[table].grantActions(grantee, actions, permissions.confined?.[table]);
   for (const table of permissions.due) owners.tables[table].grantQueryDue(grantee);
   if (permissions.appends) owners.ledger.grantAppend(grantee);
   if (permissions.readsLedger) owners.ledger.grantRead(grantee);

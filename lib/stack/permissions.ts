@@ -1,11 +1,13 @@
 import type { FunctionName } from '../wire/environment.ts';
 import type { ClientSecretUse } from './data/client-secrets.ts';
 import type { SecretAction } from './data/key-secret.ts';
-import type { TableAction } from './data/protected-table.ts';
+import type { Confined, TableAction } from './data/protected-table.ts';
 
 /** Everything that one function may do beside logging, tracing and draining its own queue. */
 export interface Permissions {
   readonly tables: Partial<Record<'registry' | 'fences' | 'cases', readonly TableAction[]>>;
+  /** Partition keys that it may touch, where that is not all: `lib/aws/dynamodb/keys.ts` has them. @default all */
+  readonly confined?: Partial<Record<'registry' | 'fences' | 'cases', Confined>>;
   /** May sweep what is due in these tables. */
   readonly due: readonly ('cases' | 'registry')[];
   /** May add ledger entries, inside transactions. */
@@ -31,6 +33,13 @@ const caseWork = ['ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Que
 /** Planning and closing look at many obligations and tallies at once. */
 const caseWorkAtOnce = [...caseWork, 'BatchGetItem'] as const;
 
+/** What was registered is the operator's: endpoints, partners and published keys are believed. A partner's edges have a shard in their key. */
+const inventory = ['consent#*', 'credential#*', 'grant#*', 'partner#*#*'] as const;
+/** A client and where its rotation stands share a partition. */
+const clients = ['client#*'] as const;
+/** What was announced is forgotten; nothing else of a case is. */
+const outbox = { DeleteItem: ['outbox#*'] } as const;
+
 /** Who may do what: the whole of it. No function has more. */
 export const permissions = {
   'take-signal': {
@@ -39,6 +48,10 @@ export const permissions = {
       registry: ['BatchGetItem', 'ConditionCheckItem', 'GetItem', 'PutItem', 'Query'],
       fences: ['ConditionCheckItem', 'GetItem', 'PutItem'],
       cases: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    },
+    confined: {
+      registry: { PutItem: [...inventory, 'customer#*', 'pseudonym#*'] },
+      cases: outbox,
     },
     due: [],
     appends: true,
@@ -53,6 +66,7 @@ export const permissions = {
       fences: ['GetItem'],
       cases: caseWorkAtOnce,
     },
+    confined: { registry: { PutItem: inventory, UpdateItem: inventory } },
     due: [],
     appends: true,
     keys: {},
@@ -62,6 +76,7 @@ export const permissions = {
   },
   'work-obligations': {
     tables: { registry: ['BatchGetItem', 'GetItem', 'Query', 'UpdateItem'], cases: caseWorkAtOnce },
+    confined: { registry: { UpdateItem: [...inventory, ...clients] } },
     due: [],
     appends: true,
     keys: { handleKey: ['GetSecretValue'], fingerprintKey: ['GetSecretValue'] },
@@ -76,6 +91,7 @@ export const permissions = {
       fences: ['GetItem', 'PutItem'],
       cases: ['DeleteItem', 'PutItem', 'UpdateItem'],
     },
+    confined: { registry: { UpdateItem: inventory }, cases: outbox },
     due: ['registry'],
     appends: true,
     keys: {},
@@ -102,6 +118,10 @@ export const permissions = {
       fences: ['ConditionCheckItem', 'GetItem'],
       cases: ['DeleteItem', 'PutItem', 'UpdateItem'],
     },
+    confined: {
+      registry: { PutItem: [...inventory, ...clients], UpdateItem: [...inventory, ...clients] },
+      cases: outbox,
+    },
     due: ['registry'],
     appends: true,
     keys: {},
@@ -116,6 +136,7 @@ export const permissions = {
       fences: ['ConditionCheckItem', 'GetItem'],
       cases: ['DeleteItem', 'PutItem'],
     },
+    confined: { registry: { PutItem: [...inventory, ...clients] }, cases: outbox },
     due: [],
     appends: true,
     keys: {},
@@ -155,6 +176,7 @@ export const permissions = {
   },
   'send-events': {
     tables: { cases: ['DeleteItem', 'Query'] },
+    confined: { cases: outbox },
     due: [],
     appends: false,
     keys: {},
@@ -174,6 +196,7 @@ export const permissions = {
   },
   'keep-keys': {
     tables: { registry: ['GetItem', 'PutItem'] },
+    confined: { registry: { PutItem: ['keys'] } },
     due: [],
     appends: true,
     keys: {

@@ -145,6 +145,7 @@ export class RescindStack extends Stack {
     writeOutputs(this, {
       ...variables,
       RESCIND_OPERATE_URL: door.url,
+      RESCIND_CUSTOMER_KEY: key.key.keyArn,
       RESCIND_OPERATORS_POLICY: door.operatorsPolicyArn,
     });
 

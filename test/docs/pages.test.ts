@@ -98,13 +98,6 @@ describe('the settings in DEPLOY.md', () => {
     expect(template.Parameters.BootstrapVersion.Default).toBe('/cdk-bootstrap/rescind/version');
     expect(JSON.stringify(template)).toContain('777788889999');
   });
-
-  it('stop at one of them, as the page says: take that away when this fails', () => {
-    expect(deployPage).toContain('With `alarmAddress` the synth stops today');
-    expect(messageOf(() => synthesized({ alarmAddress: 'on-call@bank.example' }))).toContain(
-      'SNSRedrivePolicy',
-    );
-  });
 });
 
 describe('THREATS.md', () => {

@@ -38,7 +38,7 @@ export const notProven: readonly NotProven[] = [
     because: 'it is for whoever makes an encrypted table: CloudFormation, at a deploy',
   },
   {
-    lines: /^CustomerKey\w+\[(AlarmsToTopic|Logs)\] allows/,
+    lines: /^CustomerKey\w+\[(AlarmsToTopic|Logs|TopicToQueue)\] allows/,
     because: 'no alarm sounds here, and no log is kept by CloudWatch',
   },
   {

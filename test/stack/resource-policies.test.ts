@@ -123,6 +123,7 @@ describe('a key', () => {
     );
     expect(services.map(({ Condition }) => Object.keys(Condition?.['StringLike'] ?? {}))).toEqual([
       ['kms:EncryptionContext:aws:sqs:arn'],
+      ['kms:EncryptionContext:aws:sqs:arn'],
       ['kms:EncryptionContext:aws:sns:topicArn'],
       ['kms:EncryptionContext:aws:logs:arn'],
     ]);

@@ -80,7 +80,7 @@ export function useKeyThroughServices(scope: Construct): readonly PolicyStatemen
 }
 
 /**
- * What services do in nobody's name: EventBridge sends to our queues, alarms to our topic, CloudWatch keeps our logs. Each is bound to what
+ * What services do in nobody's name: EventBridge sends to our queues, alarms to our topic, the topic to the queue of what failed, CloudWatch keeps our logs. Each is bound to what
  * it encrypts by the encryption context, which the services that keep it write.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services,
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services and
@@ -102,6 +102,7 @@ export function servicesUseKey(scope: Construct): readonly PolicyStatement[] {
   const send = ['kms:Decrypt', 'kms:GenerateDataKey'];
   return [
     use('RulesToQueues', 'events.amazonaws.com', send, 'aws:sqs:arn', ours('sqs')),
+    use('TopicToQueue', 'sns.amazonaws.com', send, 'aws:sqs:arn', ours('sqs')),
     use('AlarmsToTopic', 'cloudwatch.amazonaws.com', send, 'aws:sns:topicArn', ours('sns')),
     use(
       'Logs',

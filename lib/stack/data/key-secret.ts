@@ -13,12 +13,15 @@ export interface KeySecretProps {
   readonly description: string;
 }
 
-/** Every way to see or change a value: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html */
+/**
+ * What sees or moves a value. `UpdateSecret` is not among them: CloudFormation calls it to change a description or the key, and a policy
+ * cannot tell that from a new value. Whoever may do that can replace a key, and read none.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
 const valueActions = [
   'secretsmanager:GetSecretValue',
   'secretsmanager:PutSecretValue',
   'secretsmanager:RotateSecret',
-  'secretsmanager:UpdateSecret',
   'secretsmanager:UpdateSecretVersionStage',
 ];
 

@@ -8,6 +8,9 @@ import type { CustomerKey } from './customer-key.ts';
 export type TableAction =
   'BatchGetItem' | 'ConditionCheckItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
 
+/** Patterns of the partition keys that an action is confined to. */
+export type Confined = Partial<Record<TableAction, readonly string[]>>;
+
 export interface ProtectedTableProps {
   readonly key: CustomerKey;
   /** Items are told apart by `sk` beside `pk`. */
@@ -58,9 +61,14 @@ export class ProtectedTable extends Construct {
     this.#key = props.key;
   }
 
-  /** Allows exactly these actions on the items of the table, not on its indexes. */
-  grantActions(grantee: IGrantable, actions: readonly TableAction[]): void {
-    this.#grant(grantee, actions, this.tableArn);
+  /** Allows exactly these actions on the items of the table, not on its indexes; on some keys alone where that is said. */
+  grantActions(grantee: IGrantable, actions: readonly TableAction[], confined: Confined = {}): void {
+    const anywhere = actions.filter((action) => confined[action] === undefined);
+    if (anywhere.length > 0) this.#grant(grantee, anywhere, this.tableArn);
+    for (const action of actions) {
+      const keys = confined[action];
+      if (keys) this.#grant(grantee, [action], this.tableArn, onlyKeys(...keys));
+    }
   }
 
   /** Allows to sweep what is due; the index holds keys only. */

@@ -3,12 +3,15 @@ import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { WorkQueue } from '../compute/work-queue.ts';
 import type { CustomerKey } from '../data/customer-key.ts';
 
 export interface AlarmsTopicProps {
   readonly key: CustomerKey;
   /** Who is written to. @default nobody but whoever subscribes by hand */
   readonly address?: string | undefined;
+  /** Takes what could not be delivered. */
+  readonly failed: WorkQueue;
 }
 
 /**
@@ -58,6 +61,9 @@ export class AlarmsTopic extends Construct {
     // each holds for a request without the key, too: whoever is no service on behalf of something has none
     deny('NobodyElse', { ArnNotLike: { 'aws:SourceArn': alarms } });
     deny('NoOtherAccount', { StringNotEquals: { 'aws:SourceAccount': account } });
-    if (props.address !== undefined) this.topic.addSubscription(new EmailSubscription(props.address));
+    if (props.address !== undefined)
+      this.topic.addSubscription(
+        new EmailSubscription(props.address, { deadLetterQueue: props.failed.queue }),
+      );
   }
 }

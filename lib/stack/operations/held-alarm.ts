@@ -13,6 +13,8 @@ export interface HeldAlarmProps {
   readonly queue: WorkQueue;
   /** What it means that something is there; how to look at it is added. */
   readonly meaning: string;
+  /** The command that says more. @default receives what is in the queue, as people may */
+  readonly look?: string;
 }
 
 /**
@@ -22,15 +24,19 @@ export interface HeldAlarmProps {
 export class HeldAlarm extends Construct {
   constructor(scope: Construct, id: string, props: HeldAlarmProps) {
     super(scope, id);
-    const { topic, meaning } = props;
     const { queue } = props.queue;
+    const {
+      topic,
+      meaning,
+      look = `aws sqs receive-message --max-number-of-messages 10 --visibility-timeout 0 --queue-url ${queue.queueUrl}`,
+    } = props;
     new SoundedAlarm(this, 'Held', {
       topic,
       metric: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
       when: { is: 'at least', threshold: 1 },
       // SQS tells nothing about a queue that was empty for six hours
       silence: 'good',
-      meaning: `${meaning}: aws sqs receive-message --max-number-of-messages 10 --visibility-timeout 0 --queue-url ${queue.queueUrl}`,
+      meaning: `${meaning}: ${look}`,
     });
   }
 }

@@ -33,7 +33,11 @@ export class Operations extends Construct {
     const { stage, targets } = settings;
     const workers = Stack.of(this).node.findAll().filter(isWorker);
     const heartbeats = Stack.of(this).node.findAll().filter(isHeartbeat);
-    const topic = new AlarmsTopic(this, 'Alarms', { key, address: settings.alarmAddress });
+    const topic = new AlarmsTopic(this, 'Alarms', {
+      key,
+      address: settings.alarmAddress,
+      failed: queues.failed,
+    });
     this.topicArn = topic.topic.topicArn;
     const logOf = (name: FunctionName): string => {
       const worker = workers.find((one) => one.name === name);
@@ -51,7 +55,9 @@ export class Operations extends Construct {
     new HeldAlarm(this, 'Exhausted', {
       topic,
       queue: queues.exhausted,
-      meaning: 'Messages were given up, and return-exhausted has not emptied the queue: look at them',
+      meaning:
+        'Messages were given up, and return-exhausted, which alone may take them, has not emptied the queue',
+      look: logOf('return-exhausted'),
     });
     new HeldAlarm(this, 'Failed', {
       topic,

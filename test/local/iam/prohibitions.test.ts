@@ -78,13 +78,7 @@ describe('a queue', () => {
 
 describe('a secret of the stack', () => {
   const own = stack.of('AWS::SecretsManager::Secret').map(({ logicalId, arn }) => [logicalId, arn] as const);
-  const actions = [
-    'GetSecretValue',
-    'PutSecretValue',
-    'RotateSecret',
-    'UpdateSecret',
-    'UpdateSecretVersionStage',
-  ];
+  const actions = ['GetSecretValue', 'PutSecretValue', 'RotateSecret', 'UpdateSecretVersionStage'];
   const named = actions.map((action) => `secretsmanager:${action}`);
 
   it.each(own)('is closed to strangers: %s', (_, resource) => {
