@@ -36,6 +36,8 @@ describe('the log', () => {
       token: refreshToken,
     } as const;
     await stage.bank.issue({ id: `rt-${id}`, ...issued });
+    // else the withdrawal may overtake it, and a follow-up case kills it
+    await stage.world.settle();
     await stage.bank.withdraw(id);
     expect(await stage.world.settle()).toBe(true);
     return `consent-withdrawn/${id}/1/1`;
