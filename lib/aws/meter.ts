@@ -37,26 +37,37 @@ export function createMeter(stage: string) {
     waiting.clear();
   }
 
+  const measure = <Name extends MeasureName>(name: Name, value: number, ...[at]: ByOf<Name>): void => {
+    const { by }: MeasureFacts = measures[name];
+    const key = by === undefined ? '' : `${by}=${at ?? ''}`;
+    const line = waiting.get(key) ?? {
+      ...(by !== undefined && { by: [by, at ?? ''] as const }),
+      numbers: new Map<MeasureName, number>(),
+    };
+    line.numbers.set(name, (line.numbers.get(name) ?? 0) + value);
+    waiting.set(key, line);
+  };
+
   return {
-    measure: <Name extends MeasureName>(name: Name, value: number, ...[at]: ByOf<Name>): void => {
-      const { by }: MeasureFacts = measures[name];
-      const key = by === undefined ? '' : `${by}=${at ?? ''}`;
-      const line = waiting.get(key) ?? {
-        ...(by !== undefined && { by: [by, at ?? ''] as const }),
-        numbers: new Map<MeasureName, number>(),
-      };
-      line.numbers.set(name, (line.numbers.get(name) ?? 0) + value);
-      waiting.set(key, line);
-    },
+    measure,
     /** A handler whose numbers leave when it ends. */
     metered:
       <Event, Answer>(handle: (event: Event, context: Context) => Promise<Answer>) =>
       async (event: Event, context: Context): Promise<Answer> => {
         try {
-          return await handle(event, context);
+          const answer = await handle(event, context);
+          const failed = failuresIn(answer);
+          if (failed > 0) measure('RecordsFailed', failed);
+          return answer;
         } finally {
           publish();
         }
       },
   };
+}
+
+/** Lambda counts an invocation that answers so as a success, whatever failed in it. */
+function failuresIn(answer: unknown): number {
+  if (typeof answer !== 'object' || answer === null || !('batchItemFailures' in answer)) return 0;
+  return Array.isArray(answer.batchItemFailures) ? answer.batchItemFailures.length : 0;
 }

@@ -18,9 +18,9 @@ export function recorder(
   const commit: Commit = committer(dynamo, tablesFrom(tables));
   return {
     commit: (async (writes) => {
-      // what is decided is about its case: so is each line from here on
-      for (const id of caseOf(writes)) noteForLog({ case: id });
       const committed = await commit(writes);
+      // what is committed is about its case: so is each line from here on
+      if (committed.ok) for (const id of caseOf(writes)) noteForLog({ case: id });
       if (committed.ok) for (const [fact, count] of countFacts(writes)) measure(fact, count);
       return committed;
     }) satisfies Commit,

@@ -116,3 +116,6 @@ export const caseLookMs = 600_000;
 
 /** A credential without a connector is looked at again after this: its authority may have been registered since. */
 export const uncoveredLookMs = 600_000;
+
+/** Of a consent: what a key has room for. */
+export const generationMax = 999_999_999_999;

@@ -47,13 +47,14 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
     rejection: { code, reason, digest },
     from,
   });
-  const sender = hearing.senders.find(
+  const [sender, ...twins] = hearing.senders.filter(
     ({ account, source }) => (account ?? hearing.account) === from.account && source === from.source,
   );
-  if (!sender)
+  // one that is listed with its own account and again without it has no one scope
+  if (!sender || twins.length > 0)
     return reject(
       'foreign',
-      `account and source are not on the list of senders: add them to the context key "senders" if they belong there`,
+      `account and source are not on the list of senders once: add them to the context key "senders" if they belong there`,
     );
   const type = from['detail-type'];
   if (!isDetailType(type))

@@ -7,7 +7,7 @@ import { decideIssue } from '../domain/decisions/issue.ts';
 import { decideRejection, type Rejection } from '../domain/decisions/reject.ts';
 import { decideWithdrawal } from '../domain/decisions/withdraw.ts';
 import type { CaseId, ConsentId, CredentialRef, CustomerPrint } from '../domain/ids.ts';
-import { decisionsMax } from '../domain/limits.ts';
+import { decisionsMax, generationMax } from '../domain/limits.ts';
 import type { Signal, SignalKey } from '../domain/signal.ts';
 import type { Write } from '../domain/write.ts';
 import { canonical } from '../wire/digest.ts';
@@ -49,7 +49,7 @@ export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken>
   const heard = await hearSignal(body, deps);
   if (heard.kind === 'rejected') return reject(heard.rejection, heard.from, deps);
   const { signal, from, sender } = heard;
-  const beyond = await beyondConsent(signal, sender, deps);
+  const beyond = await beyondInventory(signal, sender, deps);
   if (beyond) return reject({ code: 'beyond-sender', reason: beyond, digest: signal.digest }, from, deps);
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const { writes, plan } = await decide(signal, tries > 0, deps);
@@ -66,20 +66,42 @@ export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken>
 }
 
 /**
- * A withdrawal names its partner, or none: whose consent it is, the inventory knows. A source that speaks for everybody waits for no
- * read; where a consent is not known yet, there is nobody to ask.
+ * Whose consent it is, or whose credential, the inventory knows. A source that speaks for everybody waits for no read; of what is not
+ * known yet there is nobody to ask.
  */
-async function beyondConsent(
+async function beyondInventory(
   signal: Signal,
   { partners }: Sender,
-  deps: Pick<TakeSignal, 'consents'>,
+  deps: Pick<TakeSignal, 'consents' | 'credentials'>,
 ): Promise<string | undefined> {
-  if (signal.kind !== 'ConsentWithdrawn' || partners === '*') return undefined;
-  const { id, generation } = signal.consent;
-  for await (const consent of deps.consents.upTo(id, generation))
-    if (!within(partners, consent.partner))
-      return 'consent: belongs to a partner for whom this source does not speak';
-  return undefined;
+  if (partners === '*') return undefined;
+  const others = 'belongs to a partner for whom this source does not speak';
+  switch (signal.kind) {
+    case 'ConsentWithdrawn': {
+      // the newest counts: whoever took an older generation of the same id first keeps nobody from withdrawing theirs
+      const newest = await lastOf(deps.consents.upTo(signal.consent.id, signal.consent.generation));
+      return newest && !within(partners, newest.partner) ? `consent: ${others}` : undefined;
+    }
+    case 'ConsentGranted': {
+      for await (const consent of deps.consents.upTo(signal.consent.id, generationMax))
+        if (!within(partners, consent.partner)) return `consent: its id ${others}`;
+      return undefined;
+    }
+    case 'CredentialRefreshed': {
+      const { replaces } = signal.credential;
+      const replaced = replaces && (await deps.credentials.find(replaces));
+      return replaced && !within(partners, replaced.partner) ? `replaces: ${others}` : undefined;
+    }
+    case 'CredentialIssued':
+    case 'CredentialExchanged':
+      return undefined;
+  }
+}
+
+async function lastOf<One>(all: AsyncIterable<One>): Promise<One | undefined> {
+  let last: One | undefined;
+  for await (const one of all) last = one;
+  return last;
 }
 
 /** `informed`: a first try failed, so what stands in the way is read; the effect itself waits for no read. */

@@ -208,6 +208,7 @@ export class RescindStack extends Stack {
     // last: it watches every function and schedule that it finds
     const operations = new Operations(this, 'Operations', {
       key,
+      bus,
       queues: { ...queues, failed },
       settings,
     });

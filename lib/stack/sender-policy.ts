@@ -1,6 +1,7 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { sha256 } from '../wire/digest.ts';
 import type { SenderSetting } from './settings/senders.ts';
 
 /** Who may put events on a bus, and with which source. */
@@ -86,8 +87,7 @@ export function onlyFrom(sources: readonly string[]): Record<string, Record<stri
   };
 }
 
-/** Sids hold letters and digits alone: `bank.consents` is `BankX2econsents`, so that no two sources share one. */
+/** Sids hold letters and digits, and the CDK keeps 64 of them: the beginning is for people, the hash tells sources apart. */
 function sidOf(source: string): string {
-  const plain = source.replace(/[^A-Za-z0-9]/g, (character) => `X${character.charCodeAt(0).toString(16)}`);
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+  return `${source.replace(/[^A-Za-z0-9]/g, '').slice(0, 20)}${sha256(source).slice(0, 12)}`;
 }

@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -25,6 +26,7 @@ export interface SignalBusProps {
  */
 export class SignalBus extends Construct {
   readonly busName: string;
+  readonly ruleName: string;
   readonly #bus: EventBus;
   readonly #own = new Callers();
 
@@ -37,6 +39,8 @@ export class SignalBus extends Construct {
       eventBus: this.#bus,
       eventPattern: { source: Match.anythingBut(ownSource) },
     });
+    // `Ref` of a rule on a bus of ours has the name of the bus before it: arn:aws:events:...:rule/<bus>/<rule>
+    this.ruleName = Fn.select(2, Fn.split('/', rule.ruleArn));
     const { signals, exhausted } = props;
     rule.addTarget({
       // the CDK's own target lets EventBridge use the key for whatever asks for it, by wildcards
@@ -58,6 +62,26 @@ export class SignalBus extends Construct {
       ]),
     ])
       this.#bus.addToResourcePolicy(statement);
+  }
+
+  /**
+   * Retries, failures for good, and dead letters that were refused, together: whatever did not arrive at once.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+   */
+  get undelivered(): MathExpression {
+    const names = ['RetryInvocationAttempts', 'FailedInvocations', 'InvocationsFailedToBeSentToDlq'];
+    const dimensionsMap = { EventBusName: this.busName, RuleName: this.ruleName };
+    const period = Duration.minutes(5);
+    const metrics = names.map(
+      (metricName) =>
+        new Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: Stats.SUM, period }),
+    );
+    return new MathExpression({
+      expression: `MAX([${metrics.map((_, index) => `FILL(m${index}, 0)`).join(', ')}])`,
+      usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+      period,
+      label: 'announcements that were not delivered at once',
+    });
   }
 
   /** Lets the grantee send events of ours, in nobody else's name. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** One host outside the public internet that connectors may reach. */
-export const egressRule = z.object({
+export const egressRule = z.strictObject({
   /** `host` or `host:port`, compared exactly with the URL's host; the port is 443 where none is given. */
   host: z.string().min(1),
   /** CIDR blocks that this host may resolve to. */
@@ -13,9 +13,17 @@ export const egressRule = z.object({
 export type EgressRule = z.infer<typeof egressRule>;
 
 /** Of whom a source may tell: of these, or of everybody. */
-const scope = z.union([z.literal('*'), z.array(z.string().min(1).max(128))], {
-  error: 'must be "*", or a list of ids',
-});
+const scope = z.union(
+  [
+    z.literal('*'),
+    z.array(
+      z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces'),
+    ),
+  ],
+  {
+    error: 'must be "*", or a list of ids',
+  },
+);
 
 /** Who may announce facts on the bus, and about whom. */
 export const sender = z.strictObject({
@@ -45,9 +53,13 @@ export const regimeName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits and hyphens');
 
+/** Each has alarms of its own, and all are in the environment of two functions. */
+const regimesMax = 20;
+
 /** By regime; `default` is that of partners who are registered with none. */
 export const targets = z
   .record(regimeName, target)
+  .refine((all) => Object.keys(all).length <= regimesMax, `must be ${regimesMax} regimes at most`)
   .refine((all) => Object.hasOwn(all, 'default'), 'must have "default", for partners without a regime');
 
 export type Targets = z.infer<typeof targets>;

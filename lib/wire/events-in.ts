@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { credentialKinds } from '../domain/credential.ts';
+import { generationMax } from '../domain/limits.ts';
 import { authorityId, consentId, credentialId, grantId, partnerId } from '../domain/ids.ts';
 
 /** Printable ASCII without spaces: survives keys, logs and URLs unchanged. */
@@ -12,7 +13,7 @@ const time = z.iso.datetime({
   error: 'must be an RFC 3339 time with an offset, such as 2026-01-31T09:30:00Z',
 });
 
-const generation = z.int().min(1).max(999_999_999_999);
+const generation = z.int().min(1).max(generationMax);
 
 const scopes = z.array(z.string().min(1).max(256)).max(100);
 

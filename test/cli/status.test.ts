@@ -36,13 +36,16 @@ read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 e
     });
   });
 
-  it('is not good while signals wait in Exhausted; in Rejected they were refused', async () => {
+  it('is not good while signals wait in Exhausted, or were refused: a withdrawal may be among them', async () => {
     const rejected = cli.sqs.createQueue({ name: 'Rejected' });
     const exhausted = cli.sqs.createQueue({ name: 'Exhausted' });
     vi.stubEnv('RESCIND_REJECTED_QUEUE_URL', rejected.url);
     vi.stubEnv('RESCIND_EXHAUSTED_QUEUE_URL', exhausted.url);
     cli.sqs.send(rejected.arn, '{}');
-    expect(await look()).toMatchObject({ result: { ok: true, rejected: 1, exhausted: 0 }, ends: 'done' });
+    expect(await look()).toMatchObject({
+      result: { ok: false, rejected: 1, exhausted: 0 },
+      ends: 'checkFailed',
+    });
     cli.sqs.send(exhausted.arn, '{}');
     expect(await look()).toMatchObject({ result: { ok: false, exhausted: 1 }, ends: 'checkFailed' });
     vi.stubEnv('RESCIND_EXHAUSTED_QUEUE_URL', `${exhausted.url}-2`);

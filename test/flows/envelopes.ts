@@ -10,6 +10,8 @@ export const hearing: Hearing = {
   senders: [
     { source: 'bank.consents', partners: '*', authorities: '*' },
     { account: '999988887777', source: 'aggregator', partners: '*', authorities: '*' },
+    { source: 'twice', partners: '*', authorities: '*' },
+    { account: '111122223333', source: 'twice', partners: ['acme'], authorities: '*' },
   ],
   fingerprint: async (sha256) => `print-of-${sha256}`,
   fingerprintFor: async (purpose, text) => `${purpose}-of-${createHash('sha256').update(text).digest('hex')}`,

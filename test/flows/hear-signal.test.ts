@@ -56,6 +56,7 @@ describe('hearSignal: whom it does not hear', () => {
     ['a foreign source', { source: 'bank.other' }],
     ['a source that is listed for another account', { source: 'aggregator' }],
     ['an account that is listed for another source', { account: '999988887777' }],
+    ['a source that is listed twice for one account', { source: 'twice' }],
     ['a source in other letters', { source: 'Bank.Consents' }],
   ])('refuses %s', async (_, over) => {
     expect(rejectionIn(await hear(bodyOf(withdrawn, over)))).toMatchObject({ code: 'foreign' });

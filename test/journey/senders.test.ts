@@ -53,10 +53,14 @@ describe('who may speak', () => {
     type: 'Consent Withdrawn',
     rest: { consent: { id: consent, generation: 1 }, by: 'bank', ...(partner !== undefined && { partner }) },
   });
-  const grantOf = (consent: string, partner: string) => ({
+  const replacing = (id: string) => ({
+    type: 'Credential Refreshed',
+    rest: { ...credential('bank', 'birch', 'new').rest, replaces: { authority: 'bank', id } },
+  });
+  const grantOf = (consent: string, partner: string, generation = 1) => ({
     type: 'Consent Granted',
     rest: {
-      ...{ consent: { id: consent, generation: 1 }, partner, customer: 'k', scopes: ['accounts'] },
+      ...{ consent: { id: consent, generation }, partner, customer: 'k', scopes: ['accounts'] },
       grantedAt: occurredAt,
     },
   });
@@ -165,6 +169,7 @@ describe('who may speak', () => {
     beforeAll(async () => {
       await speak('bank.consents', grantOf('of-acme', 'acme'));
       await speak('bank.consents', grantOf('of-birch', 'birch'));
+      await speak('bank.tokens', credential('bank', 'acme', 'rt-of-acme'));
     });
 
     it.each<[string, string, Announcement, RegExp]>([
@@ -186,6 +191,18 @@ describe('who may speak', () => {
         'bank.consents',
         credential('bank', 'acme', 'x'),
         /^credential\.authority: /,
+      ],
+      [
+        'a grant of an id that another partner has',
+        'birch.consents',
+        grantOf('of-acme', 'birch', 2),
+        /^consent: its id belongs to/,
+      ],
+      [
+        'a credential in the place of another partner’s',
+        'birch.consents',
+        replacing('rt-of-acme'),
+        /^replaces: belongs to/,
       ],
       [
         'a withdrawal that names another partner',

@@ -11,7 +11,7 @@ import { queueDepth } from './queue-depth.ts';
 
 /**
  * `rescind status`: one screen for three in the morning. Ends with 0 where nothing is alive that should be dead, as far as
- * could be seen; what was not counted to its end, or waits in Exhausted, may be alive.
+ * could be seen; what was not counted to its end, waits in Exhausted, or was refused, may be alive.
  */
 export async function showStatus(now: number): Promise<Report> {
   // first, and alone: what is missing in the environment is one error, not several
@@ -26,7 +26,13 @@ export async function showStatus(now: number): Promise<Report> {
   const [oldest] = open;
   const alive = tally.open + tally.draining;
   // counts and index agree but for a moment; where they do not for longer, one of them hides something
-  const ok = alive === 0 && obligations === 0 && listing === 0 && whole && (exhausted ?? 0) === 0;
+  const ok =
+    alive === 0 &&
+    obligations === 0 &&
+    listing === 0 &&
+    whole &&
+    (exhausted ?? 0) === 0 &&
+    (rejected ?? 0) === 0;
   const lines = [
     ok ? 'nothing is alive that should be dead' : 'NOT DONE: something may be alive that should be dead',
     say`cases      ${open.length} open${oldest ? `; the oldest since ${oldest.effectAt}: ${oldest.id}` : ''}`,

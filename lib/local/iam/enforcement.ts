@@ -85,8 +85,8 @@ export function createEnforcement(options: EnforcementOptions): Enforcement {
     refusedBy(authorize(withKeys(acts, directory), source), proves);
   const refusedBy = (rulings: readonly Ruling[], proves: boolean) => {
     const refused = rulings.find(isRefused);
-    // who may everything needs no statement of the template, but may be kept out by one
-    for (const ruling of rulings) if (proves || ruling === refused) note(ruling);
+    // a call that was refused proves nothing but the refusal; who may everything needs no statement of the template
+    for (const ruling of rulings) if (refused ? ruling === refused : proves) note(ruling);
     if (refused) tell(refused);
     return refused;
   };

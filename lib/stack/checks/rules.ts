@@ -5,12 +5,15 @@ import { deploysTouchNoSecret } from './rules/deploys-touch-no-secret.ts';
 import { doorsAskWhoItIs } from './rules/doors-ask-who-it-is.ts';
 import { evidenceIsKept } from './rules/evidence-is-kept.ts';
 import { evidenceNeverExpires } from './rules/evidence-never-expires.ts';
+import { oneTemplate } from './rules/one-template.ts';
 import { policiesAdmitNoStranger } from './rules/policies-admit-no-stranger.ts';
 import { queuesLoseNothing } from './rules/queues-lose-nothing.ts';
 import { retriesAreStated } from './rules/retries-are-stated.ts';
 
 /** What every template of ours keeps. */
 export const rules: readonly Rule[] = [
+  // nothing is out of sight
+  oneTemplate,
   // work is not lost
   queuesLoseNothing,
   retriesAreStated,

@@ -5,6 +5,7 @@ import { Heartbeat } from '../compute/heartbeat.ts';
 import type { WorkQueue } from '../compute/work-queue.ts';
 import { WorkerFunction } from '../compute/worker-function.ts';
 import type { CustomerKey } from '../data/customer-key.ts';
+import type { SignalBus } from '../signal-bus.ts';
 import type { Settings } from '../settings/read-settings.ts';
 import { AlarmsTopic } from './alarms-topic.ts';
 import { OperationsDashboard } from './dashboard/dashboard.ts';
@@ -17,6 +18,7 @@ import { readLog } from './read-log.ts';
 
 export interface OperationsProps {
   readonly key: CustomerKey;
+  readonly bus: SignalBus;
   readonly queues: Readonly<
     Record<'signals' | 'plans' | 'obligations' | 'rejected' | 'exhausted' | 'failed', WorkQueue>
   >;
@@ -29,7 +31,7 @@ export class Operations extends Construct {
 
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    const { key, queues, settings } = props;
+    const { key, bus, queues, settings } = props;
     const { stage, targets } = settings;
     const workers = Stack.of(this).node.findAll().filter(isWorker);
     const heartbeats = Stack.of(this).node.findAll().filter(isHeartbeat);
@@ -46,7 +48,14 @@ export class Operations extends Construct {
     };
 
     new DebtAlarms(this, 'Debts', { topic, stage, targets, logOf });
-    new EffectAlarm(this, 'Effect', { topic, signals: queues.signals, targets, log: logOf('take-signal') });
+    new EffectAlarm(this, 'Effect', {
+      topic,
+      signals: queues.signals,
+      targets,
+      stage,
+      bus,
+      log: logOf('take-signal'),
+    });
     new HeldAlarm(this, 'Rejected', {
       topic,
       queue: queues.rejected,

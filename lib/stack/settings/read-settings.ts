@@ -35,7 +35,7 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
 
 // keys of the CDK hold a colon, a slash or an at-sign: aws:cdk:..., @aws-cdk/core:...
 function strayKey(key: string): string | undefined {
-  if (Object.hasOwn(settings, key) || notOurs.includes(key) || !/^[\w-]+$/.test(key)) return undefined;
+  if (Object.hasOwn(settings, key) || notOurs.includes(key) || /[:/@]/.test(key)) return undefined;
   return `"${key}" is no setting. The settings are ${Object.keys(settings).join(', ')}.`;
 }
 

@@ -11,6 +11,19 @@ export interface SenderSetting extends Sender {
 /** Each function that hears senders has the list in its environment, and Lambda keeps 4 KB for all variables of a function. */
 const listBytesMax = 2_000;
 
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const busPolicyBytesMax = 10_240;
+
+/** What the statements of the bus come to, a little too much rather than too little; `lib/stack/sender-policy.ts` writes them. */
+function busPolicyBytes(senders: readonly SenderSetting[]): number {
+  const ours = 2_000;
+  return senders.reduce((sum, { account, source, principals }) => {
+    const named = principals.reduce((names, one) => names + one.length + 40, 0);
+    const denied = 330 + source.length * 3 + named;
+    return sum + denied + (account === undefined ? 0 : 420 + source.length + named);
+  }, ours);
+}
+
 const principal = z
   .string()
   .regex(
@@ -25,7 +38,7 @@ const one = sender.extend({
     .refine((source) => source !== 'rescind', 'must not be "rescind"')
     // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
     .refine((source) => !source.startsWith('aws.'), 'must not begin with "aws.", which EventBridge keeps'),
-  principals: z.array(principal).min(1),
+  principals: z.array(principal).min(1).max(20, 'must be 20 at most: let more of them assume one role'),
 });
 
 const list = z
@@ -43,6 +56,11 @@ const list = z
         });
       seen.add(pair);
     }
+    const policyBytes = busPolicyBytes(senders);
+    if (policyBytes > busPolicyBytesMax)
+      context.addIssue(
+        `makes a policy of the bus of some ${policyBytes} of ${busPolicyBytesMax} bytes: have fewer sources or principals`,
+      );
     const bytes = Buffer.byteLength(JSON.stringify(heardSenders(senders)));
     if (bytes > listBytesMax)
       context.addIssue(

@@ -13,6 +13,8 @@ export const measures = {
   AnnouncementsTaken: { unit: 'Count' },
   /** Announcements that were put aside, by the code of the reason; each delivery counts. */
   AnnouncementsRejected: { unit: 'Count', by: 'code' },
+  /** Messages that a function could not handle: each comes again. */
+  RecordsFailed: { unit: 'Count' },
   /** Fences that were raised over a consent or a partner: effects. */
   FencesRaised: { unit: 'Count' },
   /** Attempts at a credential, by what came of them: accepted, already-gone, unconfirmed, refused. */

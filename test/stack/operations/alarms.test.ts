@@ -39,6 +39,8 @@ describe('every alarm', () => {
         'DebtsOverTargetcdr',
         'DebtsOverTargetdefault',
         'DebtsUnsealed',
+        'EffectFailing',
+        'EffectUndelivered',
         'EffectWaiting',
         'ExhaustedHeld',
         'FailedHeld',

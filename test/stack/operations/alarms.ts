@@ -15,15 +15,17 @@ export function alarmsOf(template: Template): ReadonlyMap<string, TemplateResour
 interface Reference {
   readonly Ref?: string;
   readonly 'Fn::GetAtt'?: readonly string[];
+  readonly 'Fn::Select'?: readonly unknown[];
   readonly 'Fn::Join'?: readonly [separator: string, parts: readonly unknown[]];
 }
 
 /** The text of a property, references by the names of what they refer to. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { Ref, ['Fn::Join']: join, ['Fn::GetAtt']: att } = value as Reference;
+  const { Ref, ['Fn::Join']: join, ['Fn::GetAtt']: att, ['Fn::Select']: selected } = value as Reference;
   if (Ref !== undefined) return `{${Ref}}`;
   if (att) return `{${att.join('.')}}`;
+  if (selected) return `{${JSON.stringify(selected)}}`;
   if (!join) throw new Error(`no text: ${JSON.stringify(value)}`);
   const [separator, parts] = join;
   return parts.map(textOf).join(separator);

@@ -54,7 +54,7 @@ describe('the dashboard', () => {
     expect(
       ['errors', 'throttles', 'duration'].map((what) => titled(`Functions: ${what}`)?.metrics.length),
     ).toEqual([names, names, names]);
-    expect(titled('Queues: messages')?.metrics).toHaveLength(6);
+    expect(titled('Queues: messages')?.metrics).toHaveLength(7);
   });
 
   it('shows every number that our functions tell', () => {

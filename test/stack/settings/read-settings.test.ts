@@ -52,6 +52,25 @@ describe('readSettings', () => {
       { senders: [{ ...bank, partners: Array.from({ length: 300 }, (_, n) => `partner-${n}`) }] },
       'of 2000 bytes',
     ],
+    [
+      { senders: [{ ...bank, principals: Array.from({ length: 21 }, (_, n) => `role/${n}`) }] },
+      'must be 20 at most',
+    ],
+    [
+      { senders: Array.from({ length: 30 }, (_, n) => ({ ...bank, source: `s${n}` })) },
+      'of 10240 bytes: have fewer sources',
+    ],
+    [{ senders: [{ ...bank, partners: ['acme '] }] }, 'senders.0.partners.0: must be 1 to 128 printable'],
+    [{ egress: [{ host: 'a.b', addresses: ['10.0.0.0/8'], CA: 'x' }] }, 'Unrecognized key: "CA"'],
+    [
+      {
+        targets: Object.fromEntries(
+          Array.from({ length: 21 }, (_, n) => [`r${n}`, { effectSeconds: 60, completeMinutes: 60 }]),
+        ),
+      },
+      'must be 20 regimes at most',
+    ],
+    [{ 'alarm.address': 'a@b.example' }, '"alarm.address" is no setting'],
     [{ egress: [{ host: 'auth.bank.internal' }] }, 'egress.0.addresses'],
     [
       { egress: [{ host: 'https://auth.bank.internal', addresses: ['10.0.0.0/8'] }] },

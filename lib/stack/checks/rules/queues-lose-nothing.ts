@@ -26,7 +26,7 @@ export const queuesLoseNothing: Rule = {
               ]),
           ...(isWatched(id, resources)
             ? []
-            : [finding('no dead letters, and no alarm on its visible messages')]),
+            : [finding('no dead letters, and no alarm with an action at its first visible message')]),
         ];
       }),
 };
@@ -53,9 +53,22 @@ function isWatched(id: string, resources: Resources): boolean {
       Properties['Namespace'] === 'AWS/SQS' &&
       Properties['MetricName'] === 'ApproximateNumberOfMessagesVisible' &&
       Properties['ActionsEnabled'] !== false &&
+      asList(Properties['AlarmActions']).length > 0 &&
+      soundsForOne(Properties) &&
       asList(Properties['Dimensions']).some(
         (dimension) => dig(dimension, 'Name') === 'QueueName' && referred(dig(dimension, 'Value')) === id,
       ),
+  );
+}
+
+/** At the first message. */
+function soundsForOne({
+  ComparisonOperator: is,
+  Threshold: threshold,
+}: Readonly<Record<string, unknown>>): boolean {
+  return (
+    (is === 'GreaterThanOrEqualToThreshold' && Number(threshold) <= 1) ||
+    (is === 'GreaterThanThreshold' && Number(threshold) < 1)
   );
 }
 

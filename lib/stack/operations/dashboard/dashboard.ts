@@ -25,7 +25,7 @@ export class OperationsDashboard extends Construct {
     const { stage, targets, queues, workers } = props;
     const rows: readonly (readonly IWidget[])[] = [
       debtsRow(stage, targets),
-      queuesRow(queues),
+      queuesRow(queues, stage),
       functionsRow(workers),
       outcomesRow(stage),
       ledgerRow(stage),

@@ -1,10 +1,10 @@
 import { GraphWidget, type IWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { WorkQueue } from '../../compute/work-queue.ts';
-import { minute } from '../rescind-metric.ts';
+import { minute, rescindMetric } from '../rescind-metric.ts';
 import { sizeOf } from './size.ts';
 
 /** How much waits, and for how long. */
-export function queuesRow(queues: Readonly<Record<string, WorkQueue>>): readonly IWidget[] {
+export function queuesRow(queues: Readonly<Record<string, WorkQueue>>, stage: string): readonly IWidget[] {
   const size = sizeOf(2);
   const told = { period: minute, statistic: Stats.MAXIMUM };
   return [
@@ -14,6 +14,9 @@ export function queuesRow(queues: Readonly<Record<string, WorkQueue>>): readonly
       left: Object.entries(queues).map(([label, { queue }]) =>
         queue.metricApproximateNumberOfMessagesVisible({ ...told, label }),
       ),
+      right: [
+        rescindMetric('RecordsFailed', stage, { statistic: Stats.SUM, label: 'failed, and come again' }),
+      ],
       leftYAxis: { min: 0 },
     }),
     new GraphWidget({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { add, resourceOf, stoppedBy } from '../synth.ts';
 
 const broken = (breakIt: Parameters<typeof stoppedBy>[1]) => stoppedBy('queues-lose-nothing', breakIt);
-const unwatched = 'no dead letters, and no alarm on its visible messages';
+const unwatched = 'no dead letters, and no alarm with an action at its first visible message';
 const endless = 'no dead letters, no schedule whose function takes from it and sends on, and nobody reads it';
 
 describe('queues-lose-nothing', () => {
@@ -47,6 +47,18 @@ describe('queues-lose-nothing', () => {
         ),
       ),
     ).toEqual([`${queue}/Queue/Resource: ${unwatched}`]);
+  });
+
+  it.each([
+    ['no action', 'AlarmActions', []],
+    ['a threshold that nothing reaches', 'Threshold', 1_000_000],
+    ['the other comparison', 'ComparisonOperator', 'LessThanThreshold'],
+  ])('names a queue whose alarm has %s', (_, property, value) => {
+    expect(
+      broken((stack) =>
+        resourceOf(stack, 'Operations/Rejected/Held/Alarm').addPropertyOverride(property, value),
+      ),
+    ).toEqual([`Rejected/Queue/Resource: ${unwatched}`]);
   });
 
   it('names a queue that was added beside WorkQueue', () => {
