@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { synthesize } from '../lib/local/cloudformation/synthesize.ts';
+import { ownContext } from '../lib/local/story/own-context.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -27,6 +28,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   // outside the project: a bundle that needs node_modules fails here as it would in Lambda
   const folder = await mkdtemp(join(tmpdir(), 'rescind-assembly-'));
   project.provide('assembly', folder);
-  await synthesize(folder).catch((error: unknown) => console.error(error));
+  await synthesize(folder, ownContext).catch((error: unknown) => console.error(error));
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -4,7 +4,7 @@ import { createMeter } from '../../lib/aws/meter.ts';
 
 /** What one invocation that ends so tells CloudWatch, as lines of the log. */
 async function toldBy(answer: unknown): Promise<readonly Record<string, unknown>[]> {
-  const written = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const written = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   try {
     await createMeter('test').metered(async () => answer)({}, {} as Context);
     return written.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);

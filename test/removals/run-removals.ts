@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { synthesize } from '../../lib/local/cloudformation/synthesize.ts';
+import { ownContext } from '../../lib/local/story/own-context.ts';
 import { notProven } from '../journey/not-proven.ts';
 import { readRawTemplate } from './find-statements.ts';
 import { listRemovals, sampleOf } from './list-removals.ts';
@@ -58,7 +59,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 try {
-  if (options.assembly === undefined) await synthesize(assembly);
+  if (options.assembly === undefined) await synthesize(assembly, ownContext);
   const chosen = listRemovals(readRawTemplate(assembly)).filter(({ line }) =>
     line.includes(options.only ?? ''),
   );

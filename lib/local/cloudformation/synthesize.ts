@@ -2,17 +2,24 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { senders } from '../../stack/settings/senders.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * Runs `cdk synth`, as a deploy would, into a folder of its own: the same program and cdk.json, but for the senders.
+ * Runs `cdk synth`, as a deploy would, into a folder of its own: the same program, cdk.json and context, before which goes
+ * what is given here.
  * It sees no credentials and asks no network. Throws with the output of the command where it fails.
  */
-export async function synthesize(folder: string): Promise<void> {
+export async function synthesize(
+  folder: string,
+  context: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const given = Object.entries(context).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${JSON.stringify(value)}`,
+  ]);
   const command = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
-  const child = spawn(process.execPath, [command, 'synth', '--quiet', '--output', folder, '-c', ownSenders], {
+  const child = spawn(process.execPath, [command, 'synth', '--quiet', '--output', folder, ...given], {
     cwd: projectRoot,
     env: environmentWithoutAws(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -26,9 +33,6 @@ export async function synthesize(folder: string): Promise<void> {
   if (code !== 0)
     throw new Error(`cdk synth ended with ${code ?? 'a signal'} in ${projectRoot}:\n${output.join('')}`);
 }
-
-/** Whoever deploys has other senders in cdk.json, by whose roles nobody here speaks. */
-const ownSenders = `senders=${JSON.stringify(senders.byDefault)}`;
 
 /** With credentials the CDK asks AWS for the account; without a region or metadata service it asks nobody. */
 function environmentWithoutAws(): NodeJS.ProcessEnv {

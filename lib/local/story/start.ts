@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionName } from '../../wire/environment.ts';
 import { synthesize } from '../cloudformation/synthesize.ts';
+import { ownContext } from './own-context.ts';
 import { type Stage, setStage } from './stage.ts';
 import { exportLines, untilStopped } from './serve.ts';
 import { Timeline } from './timeline.ts';
@@ -42,7 +43,7 @@ export async function start(options: StartOptions): Promise<number> {
   const folder = options.assembly ?? (await mkdtemp(join(tmpdir(), 'rescind-')));
   try {
     if (options.assembly === undefined) {
-      await synthesize(folder);
+      await synthesize(folder, ownContext);
       timeline.say('cdk', 'the stack is synthesized, as cdk deploy would ship it');
     }
     const stage = await setStage({

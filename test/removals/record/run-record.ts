@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { synthesize } from '../../../lib/local/cloudformation/synthesize.ts';
+import { ownContext } from '../../../lib/local/story/own-context.ts';
 import { notProven } from '../../journey/not-proven.ts';
 import { countStatements } from './count-statements.ts';
 import { playForRecord } from './play-for-record.ts';
@@ -26,7 +27,7 @@ if (options.assembly !== undefined && !existsSync(join(options.assembly, 'manife
 
 const folder = options.assembly ?? mkdtempSync(join(tmpdir(), 'rescind-record-'));
 try {
-  if (options.assembly === undefined) await synthesize(folder);
+  if (options.assembly === undefined) await synthesize(folder, ownContext);
   const { failed, report } = await playForRecord(folder);
   const record = stateRecord(report, notProven);
   const counted = countStatements(folder);
