@@ -228,6 +228,16 @@ describe('who may speak', () => {
       expect(await fenced('of-acme')).toBe(false);
     });
 
+    it('lets nobody who took an older generation of the same id keep a source from withdrawing its own', async () => {
+      await speak('bank.consents', grantOf('taken', 'acme'));
+      await speak('bank.consents', grantOf('taken', 'birch', 2));
+      await speak('birch.consents', {
+        type: 'Consent Withdrawn',
+        rest: { consent: { id: 'taken', generation: 2 }, partner: 'birch', by: 'bank' },
+      });
+      expect(await stage.tables.cases.find(caseId('consent-withdrawn/taken/2/1'))).toBeDefined();
+    });
+
     it('obeys a source within its limits, and one without limits for everybody', async () => {
       await speak('birch.consents', withdrawal('of-birch', 'birch'));
       expect(await fenced('of-birch')).toBe(true);
