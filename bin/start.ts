@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { start } from '../lib/local/story/start.ts';
+import { start } from '../test/story/start.ts';
 
 const program = new Command('npm start --')
   .description('Plays all five jobs on the stack that deploys, without an AWS account.')

@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
-import { cases } from '../lib/aws/dynamodb/cases.ts';
+import { cases } from '../lib/aws/dynamodb/readers/cases.ts';
 import { dynamoDb, sqs } from '../lib/aws/clients.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { log, logged } from '../lib/aws/log.ts';
 import { now, readEnvironment } from '../lib/aws/runtime.ts';
-import { chaseObligations } from '../lib/flows/chase-obligations.ts';
+import { chaseObligations } from '../lib/flows/sweeps/chase-obligations.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['chase-obligations']);

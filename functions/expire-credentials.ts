@@ -1,14 +1,14 @@
 import type { Context } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
-import { fences } from '../lib/aws/dynamodb/fences.ts';
-import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { fences } from '../lib/aws/dynamodb/readers/fences.ts';
+import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { logged } from '../lib/aws/log.ts';
 import { createMeter } from '../lib/aws/meter.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
-import { expireCredentials } from '../lib/flows/expire-credentials.ts';
+import { expireCredentials } from '../lib/flows/sweeps/expire-credentials.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['expire-credentials']);

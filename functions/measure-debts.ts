@@ -1,7 +1,7 @@
 import { dynamoDb } from '../lib/aws/clients.ts';
-import { sealedLedger } from '../lib/aws/dynamodb/ledger.ts';
-import { openWork } from '../lib/aws/dynamodb/open-work.ts';
-import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { sealedLedger } from '../lib/aws/dynamodb/readers/ledger.ts';
+import { openWork } from '../lib/aws/dynamodb/readers/open-work.ts';
+import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { createMeter } from '../lib/aws/meter.ts';
 import { log, logged } from '../lib/aws/log.ts';
 import { now, readEnvironment } from '../lib/aws/runtime.ts';

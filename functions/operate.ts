@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
 import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
-import { cases } from '../lib/aws/dynamodb/cases.ts';
-import { fences } from '../lib/aws/dynamodb/fences.ts';
-import { obligationRow } from '../lib/aws/dynamodb/obligation-row.ts';
-import { operatorRows } from '../lib/aws/dynamodb/operator-rows.ts';
-import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { cases } from '../lib/aws/dynamodb/readers/cases.ts';
+import { fences } from '../lib/aws/dynamodb/readers/fences.ts';
+import { obligationRow } from '../lib/aws/dynamodb/readers/obligation-row.ts';
+import { operatorRows } from '../lib/aws/dynamodb/readers/operator-rows.ts';
+import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';

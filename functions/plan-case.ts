@@ -1,15 +1,15 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { cases } from '../lib/aws/dynamodb/cases.ts';
-import { fences } from '../lib/aws/dynamodb/fences.ts';
+import { cases } from '../lib/aws/dynamodb/readers/cases.ts';
+import { fences } from '../lib/aws/dynamodb/readers/fences.ts';
 import { dynamoDb, eventBridge, sqs } from '../lib/aws/clients.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
-import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { logged } from '../lib/aws/log.ts';
 import { createMeter } from '../lib/aws/meter.ts';
 import { eachRecord, ownMessage, readEnvironment } from '../lib/aws/runtime.ts';
-import { planCase } from '../lib/flows/plan-case.ts';
+import { planCase } from '../lib/flows/walk/plan-case.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 import { planMessage } from '../lib/wire/messages.ts';
 

@@ -3,7 +3,7 @@ import { sqs } from '../lib/aws/clients.ts';
 import { exhaustedQueue } from '../lib/aws/exhausted-queue.ts';
 import { log, logged } from '../lib/aws/log.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
-import { returnExhausted } from '../lib/flows/return-exhausted.ts';
+import { returnExhausted } from '../lib/flows/sweeps/return-exhausted.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['return-exhausted']);

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { keySecrets, rotationStarter } from '../lib/aws/client-secrets.ts';
 import { dynamoDb, eventBridge, secretsManager, sqs } from '../lib/aws/clients.ts';
-import { fences } from '../lib/aws/dynamodb/fences.ts';
-import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { fences } from '../lib/aws/dynamodb/readers/fences.ts';
+import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { obligationsQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';

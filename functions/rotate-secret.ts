@@ -1,7 +1,7 @@
 import { keySecrets, registrationTokens } from '../lib/aws/client-secrets.ts';
 import { dynamoDb, eventBridge, secretsManager } from '../lib/aws/clients.ts';
-import { fences } from '../lib/aws/dynamodb/fences.ts';
-import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { fences } from '../lib/aws/dynamodb/readers/fences.ts';
+import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { recorder } from '../lib/aws/recorder.ts';
 import { logged } from '../lib/aws/log.ts';

@@ -1,9 +1,9 @@
 import { kms, dynamoDb } from '../lib/aws/clients.ts';
-import { sealedLedger } from '../lib/aws/dynamodb/ledger.ts';
+import { sealedLedger } from '../lib/aws/dynamodb/readers/ledger.ts';
 import { log, logged } from '../lib/aws/log.ts';
 import { now, readEnvironment } from '../lib/aws/runtime.ts';
 import { kmsSigner } from '../lib/aws/signing.ts';
-import { sealLedger } from '../lib/flows/seal-ledger.ts';
+import { sealLedger } from '../lib/flows/sweeps/seal-ledger.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['seal-ledger']);

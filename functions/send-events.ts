@@ -3,7 +3,7 @@ import { outbox } from '../lib/aws/outbox.ts';
 import { log, logged } from '../lib/aws/log.ts';
 import { createMeter } from '../lib/aws/meter.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
-import { sendEvents } from '../lib/flows/send-events.ts';
+import { sendEvents } from '../lib/flows/sweeps/send-events.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 
 const env = readEnvironment(environmentOf['send-events']);

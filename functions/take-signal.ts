@@ -1,16 +1,16 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { cases } from '../lib/aws/dynamodb/cases.ts';
+import { cases } from '../lib/aws/dynamodb/readers/cases.ts';
 import { dynamoDb, eventBridge, secretsManager, sqs } from '../lib/aws/clients.ts';
-import { fences } from '../lib/aws/dynamodb/fences.ts';
+import { fences } from '../lib/aws/dynamodb/readers/fences.ts';
 import { outbox } from '../lib/aws/outbox.ts';
 import { plansQueue, rejectedQueue } from '../lib/aws/queues.ts';
 import { recorder } from '../lib/aws/recorder.ts';
-import { registry } from '../lib/aws/dynamodb/registry.ts';
+import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { logged } from '../lib/aws/log.ts';
 import { createMeter } from '../lib/aws/meter.ts';
 import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets.ts';
-import { takeSignal } from '../lib/flows/take-signal.ts';
+import { takeSignal } from '../lib/flows/intake/take-signal.ts';
 import { fingerprint, fingerprintFor, type Purpose } from '../lib/keys/fingerprint.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

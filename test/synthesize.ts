@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from '../lib/local/cloudformation/synthesize.ts';
-import { ownContext } from '../lib/local/story/own-context.ts';
+import { synthesize } from './cloud/cloudformation/synthesize.ts';
+import { ownContext } from './story/own-context.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

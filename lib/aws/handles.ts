@@ -1,4 +1,4 @@
-import type { Credential } from '../domain/credential.ts';
+import type { Credential } from '../domain/inventory/credential.ts';
 import type { Secret } from '../domain/secret.ts';
 import { fingerprint, fingerprintId } from '../keys/fingerprint.ts';
 import { HandleRefused, openHandle } from '../keys/handle.ts';

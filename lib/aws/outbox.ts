@@ -1,8 +1,8 @@
 import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { EventOut } from '../domain/event-out.ts';
+import type { EventOut } from '../domain/transaction/event-out.ts';
 import { outboxShards } from '../domain/limits.ts';
-import type { QueuedEvent } from '../domain/write.ts';
+import type { QueuedEvent } from '../domain/transaction/write.ts';
 import { toItem } from './dynamodb/items/items.ts';
 import { caseKeys } from './dynamodb/keys.ts';
 import { Reader } from './dynamodb/read.ts';

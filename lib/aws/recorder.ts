@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CaseId } from '../domain/ids.ts';
-import type { Commit, QueuedEvent, Write } from '../domain/write.ts';
+import type { Commit, QueuedEvent, Write } from '../domain/transaction/write.ts';
 import { countFacts } from '../wire/metrics/count-facts.ts';
 import { committer } from './dynamodb/commit.ts';
 import { log, noteForLog } from './log.ts';

@@ -1,5 +1,5 @@
 import { KMSClient } from '@aws-sdk/client-kms';
-import { ledgerReads } from '../aws/dynamodb/ledger.ts';
+import { ledgerReads } from '../aws/dynamodb/readers/ledger.ts';
 import { kmsSigner } from '../aws/signing.ts';
 import { dynamo } from './tables.ts';
 import { required, requiredRegion } from './variables.ts';

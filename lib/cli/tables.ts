@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { cases } from '../aws/dynamodb/cases.ts';
-import { fences } from '../aws/dynamodb/fences.ts';
-import { inventory } from '../aws/dynamodb/inventory.ts';
-import { openWork } from '../aws/dynamodb/open-work.ts';
-import { registry } from '../aws/dynamodb/registry.ts';
+import { cases } from '../aws/dynamodb/readers/cases.ts';
+import { fences } from '../aws/dynamodb/readers/fences.ts';
+import { inventory } from '../aws/dynamodb/readers/inventory.ts';
+import { openWork } from '../aws/dynamodb/readers/open-work.ts';
+import { registry } from '../aws/dynamodb/readers/registry.ts';
 import { given, required, requiredRegion } from './variables.ts';
 
 /** DynamoDB as the environment names account and region. */

@@ -1,7 +1,7 @@
-import type { CredentialKind } from '../domain/credential.ts';
+import type { CredentialKind } from '../domain/inventory/credential.ts';
 import type { CredentialRef } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { RevokeOutcome, Sighting } from '../domain/sighting.ts';
+import type { RevokeOutcome, Sighting } from '../domain/case/sighting.ts';
 
 /** What a connector is asked to kill or look at. */
 export interface Target extends CredentialRef {

@@ -1,5 +1,5 @@
-import type { Case, Tally } from '../domain/case.ts';
-import { decideClosing } from '../domain/decisions/close.ts';
+import type { Case, Tally } from '../domain/case/case.ts';
+import { decideClosing } from '../domain/decisions/case/close.ts';
 import type { CaseId } from '../domain/ids.ts';
 import { commitAndSend, type Recorder, stampOf } from './flow.ts';
 

@@ -1,5 +1,5 @@
-import type { Stamp } from '../domain/decisions/stamp.ts';
-import type { Commit, Committed, QueuedEvent, Write } from '../domain/write.ts';
+import type { Stamp } from '../domain/transaction/stamp.ts';
+import type { Commit, Committed, QueuedEvent, Write } from '../domain/transaction/write.ts';
 import type { ByOf, MeasureName } from '../wire/metrics/measures.ts';
 
 /** Structured log: codes, ids and counts; never a secret, never a body. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { credentialKinds } from '../domain/credential.ts';
+import { credentialKinds } from '../domain/inventory/credential.ts';
 import { generationMax } from '../domain/limits.ts';
 import { authorityId, consentId, credentialId, grantId, partnerId } from '../domain/ids.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { caseKinds } from '../domain/case.ts';
-import { credentialKinds } from '../domain/credential.ts';
-import type { EventOut } from '../domain/event-out.ts';
+import { caseKinds } from '../domain/case/case.ts';
+import { credentialKinds } from '../domain/inventory/credential.ts';
+import type { EventOut } from '../domain/transaction/event-out.ts';
 import { authorityId, caseId, clientId, consentId, credentialId, holdId, partnerId } from '../domain/ids.ts';
 
 const id = z

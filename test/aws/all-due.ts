@@ -1,4 +1,4 @@
-import { dueRows, type DueShard } from '../../lib/flows/due-rows.ts';
+import { dueRows, type DueShard } from '../../lib/flows/sweeps/due-rows.ts';
 
 /** What a sweep with time enough sees. */
 export async function allDue<Row>(due: DueShard<Row>, dueBy: string): Promise<Row[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toAuthority, toItem } from '../../lib/aws/dynamodb/items/items.ts';
-import type { Authority } from '../../lib/domain/authority.ts';
+import type { Authority } from '../../lib/domain/inventory/authority.ts';
 import { authorityOf } from '../domain/objects.ts';
 
 const row = (authority: object) => toItem({ pk: 'authority#bank', sk: '-', ...authority });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cases } from '../../lib/aws/dynamodb/cases.ts';
-import type { Write } from '../../lib/domain/write.ts';
-import { AwsError, ConnectionLost, type Middleware } from '../../lib/local/service.ts';
+import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
+import type { Write } from '../../lib/domain/transaction/write.ts';
+import { AwsError, ConnectionLost, type Middleware } from '../cloud/service.ts';
 import { freshCase, opened } from './rows.ts';
 import { fresh, startTables, tables, type World } from './world.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cases } from '../../lib/aws/dynamodb/cases.ts';
-import { registry } from '../../lib/aws/dynamodb/registry.ts';
+import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
+import { registry } from '../../lib/aws/dynamodb/readers/registry.ts';
 import { consentId, credentialId } from '../../lib/domain/ids.ts';
 import { dueShards } from '../../lib/domain/limits.ts';
 import { spread } from '../../lib/domain/spread.ts';
-import type { Write } from '../../lib/domain/write.ts';
+import type { Write } from '../../lib/domain/transaction/write.ts';
 import { consentOf, credentialOf, now, obligationOf, rfc3339 } from '../domain/objects.ts';
 import { allDue } from './all-due.ts';
 import { freshCase } from './rows.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registry } from '../../lib/aws/dynamodb/registry.ts';
+import { registry } from '../../lib/aws/dynamodb/readers/registry.ts';
 import { authorityId, type ConsentId, consentId, credentialId, partnerId } from '../../lib/domain/ids.ts';
 import { consentOf, credentialOf } from '../domain/objects.ts';
 import { fresh, startTables, tables, type World } from './world.ts';

@@ -10,7 +10,7 @@ import {
   parseCaseKey,
   registryKeys,
 } from '../../lib/aws/dynamodb/keys.ts';
-import { caseIdOf } from '../../lib/domain/case.ts';
+import { caseIdOf } from '../../lib/domain/case/case.ts';
 import { authorityId, consentId, credentialId, grantId, partnerId } from '../../lib/domain/ids.ts';
 
 // few letters, so that ids that differ only in where a separator stands meet often

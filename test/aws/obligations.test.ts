@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cases } from '../../lib/aws/dynamodb/cases.ts';
+import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
 import type { CaseId } from '../../lib/domain/ids.ts';
 import { authorityId, credentialId } from '../../lib/domain/ids.ts';
-import type { Obligation } from '../../lib/domain/obligation.ts';
+import type { Obligation } from '../../lib/domain/case/obligation.ts';
 import { now, obligationOf, rfc3339 } from '../domain/objects.ts';
 import { allDue } from './all-due.ts';
 import { freshCase, opened } from './rows.ts';

@@ -1,6 +1,6 @@
 import type { Approval } from '../../lib/domain/emergency/approval.ts';
 import { cutOffId, holdId } from '../../lib/domain/ids.ts';
-import type { Write } from '../../lib/domain/write.ts';
+import type { Write } from '../../lib/domain/transaction/write.ts';
 import { at, clientOf, credentialsOf, cutOffOf, holdOf, rotationOf } from '../domain/objects.ts';
 import { caseOf } from '../domain/objects.ts';
 import { clientId, partnerId } from '../../lib/domain/ids.ts';

@@ -1,4 +1,4 @@
-import type { Case } from '../../lib/domain/case.ts';
+import type { Case } from '../../lib/domain/case/case.ts';
 import {
   consentId,
   credentialId,
@@ -8,7 +8,7 @@ import {
   grantId,
 } from '../../lib/domain/ids.ts';
 import { partnerFenceCopies } from '../../lib/domain/limits.ts';
-import type { Write, WriteKind } from '../../lib/domain/write.ts';
+import type { Write, WriteKind } from '../../lib/domain/transaction/write.ts';
 import {
   at,
   authorityOf,

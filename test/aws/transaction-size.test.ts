@@ -2,19 +2,19 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actionsOf } from '../../lib/aws/dynamodb/writes.ts';
-import { emptyTally } from '../../lib/domain/case.ts';
-import { decideClosing } from '../../lib/domain/decisions/close.ts';
-import { decideGrant } from '../../lib/domain/decisions/grant.ts';
-import { decideIssue } from '../../lib/domain/decisions/issue.ts';
+import { emptyTally } from '../../lib/domain/case/case.ts';
+import { decideClosing } from '../../lib/domain/decisions/case/close.ts';
+import { decideGrant } from '../../lib/domain/decisions/intake/grant.ts';
+import { decideIssue } from '../../lib/domain/decisions/intake/issue.ts';
 import { decideExecution, decidePreview } from '../../lib/domain/decisions/operate/cut-off.ts';
 import {
   decideAuthority,
   decideClient,
   decidePartner,
 } from '../../lib/domain/decisions/operate/registration.ts';
-import { planStep } from '../../lib/domain/decisions/plan.ts';
-import { groupOutcome } from '../../lib/domain/decisions/settle.ts';
-import { decideWithdrawal } from '../../lib/domain/decisions/withdraw.ts';
+import { planStep } from '../../lib/domain/decisions/walk/plan.ts';
+import { groupOutcome } from '../../lib/domain/decisions/proof/settle.ts';
+import { decideWithdrawal } from '../../lib/domain/decisions/intake/withdraw.ts';
 import { authorityId, consentId, grantId } from '../../lib/domain/ids.ts';
 import {
   caseShardsMax,
@@ -22,7 +22,7 @@ import {
   planPageCredentials,
   walkBranches,
 } from '../../lib/domain/limits.ts';
-import type { Write } from '../../lib/domain/write.ts';
+import type { Write } from '../../lib/domain/transaction/write.ts';
 import { anyGroup } from '../domain/attempts.ts';
 import {
   at,

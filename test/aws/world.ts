@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
 import type { Tables } from '../../lib/aws/dynamodb/writes.ts';
-import type { Write } from '../../lib/domain/write.ts';
-import { Clock } from '../../lib/local/clock.ts';
-import { Gateway } from '../../lib/local/gateway.ts';
-import type { LocalService } from '../../lib/local/service.ts';
-import { createDynamoDb, type Item, type TableInput } from '../../lib/local/services/dynamodb/dynamodb.ts';
+import type { Write } from '../../lib/domain/transaction/write.ts';
+import { Clock } from '../cloud/clock.ts';
+import { Gateway } from '../cloud/gateway.ts';
+import type { LocalService } from '../cloud/service.ts';
+import { createDynamoDb, type Item, type TableInput } from '../cloud/services/dynamodb/dynamodb.ts';
 
 export const tables: Tables = { registry: 'Registry', fences: 'Fences', cases: 'Cases', ledger: 'Ledger' };
 

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionsOf, tablesFrom } from '../../lib/aws/dynamodb/writes.ts';
-import type { Write, WriteKind } from '../../lib/domain/write.ts';
+import type { Write, WriteKind } from '../../lib/domain/transaction/write.ts';
 import { situations } from './rows.ts';
 import { fresh, startTables, tables, type World } from './world.ts';
 

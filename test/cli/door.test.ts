@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cases } from '../../lib/aws/dynamodb/cases.ts';
-import { fences } from '../../lib/aws/dynamodb/fences.ts';
-import { obligationRow } from '../../lib/aws/dynamodb/obligation-row.ts';
-import { operatorRows } from '../../lib/aws/dynamodb/operator-rows.ts';
-import { registry } from '../../lib/aws/dynamodb/registry.ts';
+import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
+import { fences } from '../../lib/aws/dynamodb/readers/fences.ts';
+import { obligationRow } from '../../lib/aws/dynamodb/readers/obligation-row.ts';
+import { operatorRows } from '../../lib/aws/dynamodb/readers/operator-rows.ts';
+import { registry } from '../../lib/aws/dynamodb/readers/registry.ts';
 import { newId } from '../../lib/aws/runtime.ts';
 import { credentialId, partnerId } from '../../lib/domain/ids.ts';
 import { operate } from '../../lib/flows/operate/operate.ts';

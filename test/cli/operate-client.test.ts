@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOperateClient, type OperateDoor } from '../../lib/cli/operate-client.ts';
 import { exitCodes } from '../../lib/cli/output.ts';
 import type { OperateMessage } from '../../lib/wire/operate.ts';
-import { alice, newWorld } from '../local/function-url/world.ts';
+import { alice, newWorld } from '../cloud/services/function-url/rig.ts';
 
 const message: OperateMessage = { command: 'execute', plan: '01J000000000000000000000PL' };
 const answer = { kind: 'registered', subject: 'partner/acme', revision: 1 } as const;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Case, caseIdOf, type Tally } from '../../lib/domain/case.ts';
+import { type Case, caseIdOf, type Tally } from '../../lib/domain/case/case.ts';
 import { holdIdOf } from '../../lib/domain/emergency/hold.ts';
 import { authorityId, clientId, consentId, credentialId, entryId, partnerId } from '../../lib/domain/ids.ts';
-import type { Obligation } from '../../lib/domain/obligation.ts';
+import type { Obligation } from '../../lib/domain/case/obligation.ts';
 import type { Client } from '../../lib/domain/rotation/client.ts';
-import type { Entry } from '../../lib/domain/entry.ts';
+import type { Entry } from '../../lib/domain/transaction/entry.ts';
 import type { CaseSubject } from '../../lib/domain/subject.ts';
 import { at, caseOf, credentialOf, fenceOf, now, obligationOf, rfc3339 } from '../domain/objects.ts';
 import { freshCase, opened } from '../aws/rows.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { callerOf } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { callerOf } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 
 /** The command as an operator runs it, against a world that stands. */
 describe('rescind', () => {

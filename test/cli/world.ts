@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { runCommand } from '../../lib/cli/program.ts';
-import { createFunctionUrls } from '../../lib/local/services/function-url/function-url.ts';
-import { createSqs } from '../../lib/local/services/sqs/sqs.ts';
+import { createFunctionUrls } from '../cloud/services/function-url/function-url.ts';
+import { createSqs } from '../cloud/services/sqs/sqs.ts';
 import type { OperateAnswer } from '../../lib/wire/operate.ts';
 import { startTables, tables } from '../aws/world.ts';
 

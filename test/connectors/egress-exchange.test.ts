@@ -2,10 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createEgress, type Egress, EgressError, type EgressOptions } from '../../lib/connectors/egress.ts';
-import {
-  type AuthorityCertificates,
-  makeAuthorityCertificates,
-} from '../../lib/local/authority/certificates.ts';
+import { type AuthorityCertificates, makeAuthorityCertificates } from '../authority/tls/certificates.ts';
 import { startTlsServer, type TlsServer } from './tls-server.ts';
 
 let certificates: AuthorityCertificates;

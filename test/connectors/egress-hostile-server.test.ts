@@ -12,10 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createEgress, EgressError, type EgressOptions } from '../../lib/connectors/egress.ts';
 import type { FetchInit } from '../../lib/connectors/egress/fetch.ts';
-import {
-  type AuthorityCertificates,
-  makeAuthorityCertificates,
-} from '../../lib/local/authority/certificates.ts';
+import { type AuthorityCertificates, makeAuthorityCertificates } from '../authority/tls/certificates.ts';
 import { startTlsServer } from './tls-server.ts';
 
 let certificates: AuthorityCertificates;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import { behave, keySecret, registrationOf, targetOf } from '../contract/oauth-rig.ts';
-import { type KeyPair, newKeyPair, startWorld, type World } from '../local/authority/world.ts';
+import { type KeyPair, newKeyPair, startWorld, type World } from '../authority/rig.ts';
 
 describe('createOAuthConnector', () => {
   let world: World;

@@ -2,10 +2,10 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../../lib/connectors/egress.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
-import type { AssertionAudience, Authority, AuthorityAuth } from '../../lib/domain/authority.ts';
+import type { AssertionAudience, Authority, AuthorityAuth } from '../../lib/domain/inventory/authority.ts';
 import { authorityId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
-import { newKeyPair } from '../local/authority/world.ts';
+import { newKeyPair } from '../authority/rig.ts';
 import { keySecret, targetOf } from '../contract/oauth-rig.ts';
 
 const own = { clientId: 'rescind', secretName: 'rescind/bank' };

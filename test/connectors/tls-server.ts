@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { AuthorityCertificates } from '../../lib/local/authority/certificates.ts';
+import type { AuthorityCertificates } from '../authority/tls/certificates.ts';
 
 /** A server on loopback that answers as a test wants it to, and counts what reached it. */
 export interface TlsServer {

@@ -6,8 +6,8 @@ import { authorityId, clientId, credentialId, partnerId } from '../../lib/domain
 import type { Client } from '../../lib/domain/rotation/client.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import { makeClientKey, publicHalfOf } from '../../lib/keys/client-key.ts';
-import type { Behaviour, Endpoint } from '../../lib/local/authority/authority.ts';
-import { startWorld } from '../local/authority/world.ts';
+import type { Behaviour, Endpoint } from '../authority/authority.ts';
+import { startWorld } from '../authority/rig.ts';
 import type { Rig, Trouble } from './connector.contract.ts';
 import { registrationOf } from './oauth-rig.ts';
 

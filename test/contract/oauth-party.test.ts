@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connector, Target } from '../../lib/connectors/connector.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
-import type { AuthorityRole } from '../../lib/domain/authority.ts';
-import { type Judgement, judge } from '../../lib/domain/decisions/judge.ts';
+import type { AuthorityRole } from '../../lib/domain/inventory/authority.ts';
+import { type Judgement, judge } from '../../lib/domain/decisions/proof/judge.ts';
 import { registrationOf, targetOf } from './oauth-rig.ts';
 import { type OAuthServer, startOAuthServer } from './oauth-server.ts';
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Target } from '../../lib/connectors/connector.ts';
 import type { OAuthDeps } from '../../lib/connectors/oauth/call-authority.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
-import type { Authority, AuthorityRole } from '../../lib/domain/authority.ts';
+import type { Authority, AuthorityRole } from '../../lib/domain/inventory/authority.ts';
 import { authorityId, credentialId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
-import type { Behaviour, Endpoint } from '../../lib/local/authority/authority.ts';
-import type { KeyPair, World } from '../local/authority/world.ts';
+import type { Behaviour, Endpoint } from '../authority/authority.ts';
+import type { KeyPair, World } from '../authority/rig.ts';
 import type { Rig, Trouble } from './connector.contract.ts';
 import { newOwnSecret, startOAuthServer, type Way } from './oauth-server.ts';
 

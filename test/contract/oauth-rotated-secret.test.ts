@@ -2,7 +2,7 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cachedSecrets } from '../../lib/aws/secrets.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
-import { newWorld } from '../local/secrets-manager/world.ts';
+import { newWorld } from '../cloud/services/secrets-manager/rig.ts';
 import { registrationOf, targetOf } from './oauth-rig.ts';
 import { startOAuthServer, type Way } from './oauth-server.ts';
 

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createEgress, type Fetch } from '../../lib/connectors/egress.ts';
-import type { AuthorityAuth } from '../../lib/domain/authority.ts';
+import type { AuthorityAuth } from '../../lib/domain/inventory/authority.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import {
   type LocalAuthority,
   type LocalClient,
   makeAuthorityCertificates,
   startAuthority,
-} from '../../lib/local/authority/authority.ts';
-import { Clock } from '../../lib/local/clock.ts';
-import { newKeyPair } from '../local/authority/world.ts';
+} from '../authority/authority.ts';
+import { Clock } from '../cloud/clock.ts';
+import { newKeyPair } from '../authority/rig.ts';
 
 /** One way to authenticate, as a registration says it and a server demands it. */
 export type Way =

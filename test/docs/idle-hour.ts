@@ -1,5 +1,5 @@
-import { Clock } from '../../lib/local/clock.ts';
-import { startWorld } from '../../lib/local/world.ts';
+import { Clock } from '../cloud/clock.ts';
+import { startWorld } from '../cloud/world.ts';
 
 /** What a stack at rest asks of AWS in one hour of its own clock: an empty inventory, no case, no event. */
 export interface IdleHour {

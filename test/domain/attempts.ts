@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { type Attempt, settle, type Settled } from '../../lib/domain/decisions/settle.ts';
+import { type Attempt, settle, type Settled } from '../../lib/domain/decisions/proof/settle.ts';
 import { credentialId } from '../../lib/domain/ids.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
+import type { Sighting } from '../../lib/domain/case/sighting.ts';
 import { credentialOf, evidenceOf, now, obligationOf, rfc3339, seen } from './objects.ts';
 
 const sightings = fc.array(

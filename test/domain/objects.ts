@@ -1,11 +1,11 @@
-import type { Authority } from '../../lib/domain/authority.ts';
-import { type Case, caseIdOf } from '../../lib/domain/case.ts';
-import type { Consent } from '../../lib/domain/consent.ts';
-import type { Credential } from '../../lib/domain/credential.ts';
-import type { Evidence } from '../../lib/domain/decisions/judge.ts';
-import type { Stamp } from '../../lib/domain/decisions/stamp.ts';
-import type { Entry } from '../../lib/domain/entry.ts';
-import type { Fence } from '../../lib/domain/fence.ts';
+import type { Authority } from '../../lib/domain/inventory/authority.ts';
+import { type Case, caseIdOf } from '../../lib/domain/case/case.ts';
+import type { Consent } from '../../lib/domain/inventory/consent.ts';
+import type { Credential } from '../../lib/domain/inventory/credential.ts';
+import type { Evidence } from '../../lib/domain/decisions/proof/judge.ts';
+import type { Stamp } from '../../lib/domain/transaction/stamp.ts';
+import type { Entry } from '../../lib/domain/transaction/entry.ts';
+import type { Fence } from '../../lib/domain/case/fence.ts';
 import type { CutOff } from '../../lib/domain/emergency/cut-off.ts';
 import { type Hold, holdIdOf } from '../../lib/domain/emergency/hold.ts';
 import {
@@ -20,11 +20,11 @@ import {
 } from '../../lib/domain/ids.ts';
 import type { Client } from '../../lib/domain/rotation/client.ts';
 import type { Rotation } from '../../lib/domain/rotation/rotation.ts';
-import type { Obligation } from '../../lib/domain/obligation.ts';
-import type { Partner } from '../../lib/domain/partner.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
-import type { SignalOf } from '../../lib/domain/signal.ts';
-import type { Write } from '../../lib/domain/write.ts';
+import type { Obligation } from '../../lib/domain/case/obligation.ts';
+import type { Partner } from '../../lib/domain/inventory/partner.ts';
+import type { Sighting } from '../../lib/domain/case/sighting.ts';
+import type { SignalOf } from '../../lib/domain/intake/signal.ts';
+import type { Write } from '../../lib/domain/transaction/write.ts';
 
 /** The instant at which these tests happen. */
 export const now = Date.parse('2026-01-31T09:30:00.000Z');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../lib/domain/decisions/judge.ts';
+import { judge } from '../../lib/domain/decisions/proof/judge.ts';
 import { authorityId, credentialId } from '../../lib/domain/ids.ts';
 import { authorityName, credentialName, obligationName, partnerName } from '../../lib/domain/names.ts';
 import { caseOf, evidenceOf, now, rfc3339, seen } from './objects.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { caseTransitions } from '../../lib/domain/case.ts';
-import { credentialTransitions } from '../../lib/domain/credential.ts';
-import { obligationTransitions } from '../../lib/domain/obligation.ts';
+import { caseTransitions } from '../../lib/domain/case/case.ts';
+import { credentialTransitions } from '../../lib/domain/inventory/credential.ts';
+import { obligationTransitions } from '../../lib/domain/case/obligation.ts';
 
 type Table = Readonly<Record<string, readonly string[]>>;
 

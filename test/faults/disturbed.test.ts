@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Middleware } from '../../lib/local/service.ts';
-import { ConnectionLost } from '../../lib/local/service.ts';
-import type { Stage } from '../../lib/local/story/stage.ts';
+import type { Middleware } from '../cloud/service.ts';
+import { ConnectionLost } from '../cloud/service.ts';
+import type { Stage } from '../story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 import { type Break, brokenBundle } from '../journey/broken-bundle.ts';
 import { play } from '../journey/play.ts';
@@ -85,7 +85,7 @@ const faults: readonly Fault[] = [
       'work-obligations': [leaseForEver],
       'plan-case': [
         {
-          file: 'lib/flows/plan-case.ts',
+          file: 'lib/flows/walk/plan-case.ts',
           from: "if ((await closeCase(id, deps)) !== 'working') return;",
           to: 'if (id) return;',
         },
@@ -142,7 +142,7 @@ const faults: readonly Fault[] = [
     breaks: {
       'chase-obligations': [
         {
-          file: 'lib/flows/due-rows.ts',
+          file: 'lib/flows/sweeps/due-rows.ts',
           from: 'turn < dueShards',
           to: 'turn < 0',
         },

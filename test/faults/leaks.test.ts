@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Act } from '../../lib/local/story/play.ts';
-import type { Stage } from '../../lib/local/story/stage.ts';
+import type { Act } from '../story/play.ts';
+import type { Stage } from '../story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 import { brokenBundle } from '../journey/broken-bundle.ts';
 import { play } from '../journey/play.ts';
@@ -145,7 +145,7 @@ describe('secrets', () => {
 
   it('are seen when a worker logs one', async () => {
     const bundle = await brokenBundle('work-obligations', {
-      file: 'lib/flows/attempt-group.ts',
+      file: 'lib/flows/work/attempt-group.ts',
       from: 'const token = await deps.openHandle(credential);',
       to: "const token = await deps.openHandle(credential); deps.log.info('opened', { token: token?.reveal() });",
     });

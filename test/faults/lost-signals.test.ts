@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { caseIdOf } from '../../lib/domain/case.ts';
+import { caseIdOf } from '../../lib/domain/case/case.ts';
 import { consentId } from '../../lib/domain/ids.ts';
-import { AwsError } from '../../lib/local/service.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { AwsError } from '../cloud/service.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 import { type Break, brokenBundle } from '../journey/broken-bundle.ts';
 import { impatientAssembly } from './impatient-assembly.ts';
@@ -150,7 +150,7 @@ describe('a withdrawal that DynamoDB refused for longer than Signals waits', () 
     [
       'returns nothing',
       {
-        file: 'lib/flows/return-exhausted.ts',
+        file: 'lib/flows/sweeps/return-exhausted.ts',
         from: 'const letters = done.more ? [] : await deps.exhausted.receive();',
         to: 'const letters: DeadLetter[] = [];',
       },
@@ -159,7 +159,7 @@ describe('a withdrawal that DynamoDB refused for longer than Signals waits', () 
     [
       'forgets without sending',
       {
-        file: 'lib/flows/return-exhausted.ts',
+        file: 'lib/flows/sweeps/return-exhausted.ts',
         from: 'const unsent = back.length > 0 ? await sendSignals(back) : [];',
         to: 'const unsent: RefusedLetter[] = [];',
       },
@@ -167,7 +167,7 @@ describe('a withdrawal that DynamoDB refused for longer than Signals waits', () 
     ],
     [
       'takes an announcement for a wake-up',
-      { file: 'lib/domain/dead-letter.ts', from: "signals: 'return',", to: "signals: 'drop'," },
+      { file: 'lib/domain/intake/dead-letter.ts', from: "signals: 'return',", to: "signals: 'drop'," },
       { exhausted: 0 },
     ],
   ];

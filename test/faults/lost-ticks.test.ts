@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { Clock } from '../../lib/local/clock.ts';
-import { startWorld } from '../../lib/local/world.ts';
+import { Clock } from '../cloud/clock.ts';
+import { startWorld } from '../cloud/world.ts';
 import { copyWith } from '../removals/copies/take-out.ts';
 import type { RawResource, RawTemplate } from '../removals/find-statements.ts';
 

@@ -1,4 +1,4 @@
-import type { Stage } from '../../lib/local/story/stage.ts';
+import type { Stage } from '../story/stage.ts';
 
 /** How many rows of each kind a played world ended with: an undisturbed and a disturbed run have to agree. */
 export async function recount({ world }: Stage): Promise<Readonly<Record<string, number>>> {

@@ -5,10 +5,10 @@ import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { clientId } from '../../lib/domain/ids.ts';
 import { keySecretOf } from '../../lib/domain/rotation/client.ts';
 import type { RotationState } from '../../lib/domain/rotation/rotation.ts';
-import { ConnectionLost } from '../../lib/local/service.ts';
-import { overlapSeconds, rotatingClient } from '../../lib/local/story/cast.ts';
-import { callerOf, ordered } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { ConnectionLost } from '../cloud/service.ts';
+import { overlapSeconds, rotatingClient } from '../story/cast.ts';
+import { callerOf, ordered } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import { recount } from './recount.ts';
 
 const minute = 61_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Heard, Hearing } from '../../lib/flows/hear-signal.ts';
+import type { Heard, Hearing } from '../../lib/flows/intake/hear-signal.ts';
 import { full } from '../wire/announcements.ts';
 
 export const account = '111122223333';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hearSignal } from '../../lib/flows/hear-signal.ts';
+import { hearSignal } from '../../lib/flows/intake/hear-signal.ts';
 import { inParallel } from '../../lib/flows/in-parallel.ts';
 import { bodyOf, hearing, rejectionIn, withdrawn } from './envelopes.ts';
 

@@ -2,8 +2,8 @@ import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
 import { toItem } from '../../lib/aws/dynamodb/items/items.ts';
-import { Clock } from '../../lib/local/clock.ts';
-import { createDynamoDb } from '../../lib/local/services/dynamodb/dynamodb.ts';
+import { Clock } from '../cloud/clock.ts';
+import { createDynamoDb } from '../cloud/services/dynamodb/dynamodb.ts';
 import { shapes, tables } from '../aws/world.ts';
 import { directClient } from '../properties/direct-client.ts';
 

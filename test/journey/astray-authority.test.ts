@@ -3,18 +3,15 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
 import { tablesFrom } from '../../lib/aws/dynamodb/writes.ts';
-import type { Authority } from '../../lib/domain/authority.ts';
+import type { Authority } from '../../lib/domain/inventory/authority.ts';
 import { authorityId, caseId } from '../../lib/domain/ids.ts';
 import type { KeySet } from '../../lib/keys/handle.ts';
-import {
-  type AuthorityCertificates,
-  makeAuthorityCertificates,
-} from '../../lib/local/authority/certificates.ts';
-import { Clock } from '../../lib/local/clock.ts';
-import { createBank } from '../../lib/local/story/bank.ts';
-import { makeClientKey, partners } from '../../lib/local/story/cast.ts';
-import { callerOf, eventsOf, ordered, ordersOf, tablesOf } from '../../lib/local/story/operator.ts';
-import { startWorld, type World } from '../../lib/local/world.ts';
+import { type AuthorityCertificates, makeAuthorityCertificates } from '../authority/tls/certificates.ts';
+import { Clock } from '../cloud/clock.ts';
+import { createBank } from '../story/bank.ts';
+import { makeClientKey, partners } from '../story/cast.ts';
+import { callerOf, eventsOf, ordered, ordersOf, tablesOf } from '../story/operator.ts';
+import { startWorld, type World } from '../cloud/world.ts';
 import { startTlsServer, type TlsServer } from '../connectors/tls-server.ts';
 
 const secretName = 'rescind/authority/astray';

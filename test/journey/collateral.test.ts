@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { authorityId, caseId, credentialId } from '../../lib/domain/ids.ts';
-import { place } from '../../lib/local/services.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { place } from '../cloud/services.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import { rescind, rescindJson } from '../cli/world.ts';
 
 /** P3, P10: an authority that revokes by grant, and who decides what dies with what. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { authorityId, caseId, clientId, credentialId, partnerId } from '../../lib/domain/ids.ts';
 import { createOperateClient } from '../../lib/cli/operate-client.ts';
-import { credentialsOf } from '../../lib/local/overrides.ts';
-import { place } from '../../lib/local/services.ts';
-import type { OperatorName } from '../../lib/local/story/cast.ts';
-import { ordered, request } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { credentialsOf } from '../cloud/overrides.ts';
+import { place } from '../cloud/services.ts';
+import type { OperatorName } from '../story/cast.ts';
+import { ordered, request } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import type { OperateMessage } from '../../lib/wire/operate.ts';
 
 /** P2, P3, P4, P8, P10: what operators may do alone, what takes two, and what a cut-off leaves alive. */

@@ -1,7 +1,7 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
-import { eventsOf } from '../../lib/local/story/operator.ts';
-import type { Stage } from '../../lib/local/story/stage.ts';
+import { eventsOf } from '../story/operator.ts';
+import type { Stage } from '../story/stage.ts';
 import { type EventTypeOut, eventsOut } from '../../lib/wire/events-out.ts';
 import { explain } from '../../lib/wire/explain.ts';
 import { play } from './play.ts';

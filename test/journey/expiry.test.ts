@@ -1,8 +1,8 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
-import { eventsOf } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { eventsOf } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 
 /** P2, P8: what is due ends, once, however many sweeps run. */
 describe('expiry', () => {

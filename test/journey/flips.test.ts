@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Act } from '../../lib/local/story/play.ts';
-import type { Stage } from '../../lib/local/story/stage.ts';
+import type { Act } from '../story/play.ts';
+import type { Stage } from '../story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 import { type Break, brokenBundle } from './broken-bundle.ts';
 import { play } from './play.ts';
@@ -24,12 +24,12 @@ const skipsRevoke: Break = {
 };
 /** Sees everything active at first and nothing afterwards, whatever the server says. */
 const liesAboutDeath: Break = {
-  file: 'lib/flows/attempt-group.ts',
+  file: 'lib/flows/work/attempt-group.ts',
   from: 'trial.after = await connector.probe(target);',
   to: "trial.after = [{ vantage: 'introspection', answer: 'inactive', because: 'inactive', at: deps.now() }];",
 };
 const plansOther = (consent: string): Break => ({
-  file: 'lib/aws/dynamodb/registry.ts',
+  file: 'lib/aws/dynamodb/readers/registry.ts',
   from: 'const { pk } = registryKeys.consent(node.id, node.generation);',
   to: `const { pk } = registryKeys.consent('${consent}', node.generation);`,
 });
@@ -90,7 +90,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'plan-case': [
         {
-          file: 'lib/aws/dynamodb/registry.ts',
+          file: 'lib/aws/dynamodb/readers/registry.ts',
           from: "return { pk: registryKeys.credential(refOf(node)).pk, prefix: 'edge#' };",
           to: "return { pk: registryKeys.credential(refOf(node)).pk, prefix: 'nothing#' };",
         },
@@ -118,7 +118,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'plan-case': [
         {
-          file: 'lib/flows/plan/standings.ts',
+          file: 'lib/flows/walk/standings.ts',
           from: 'covered: authority !== undefined && covers(authority, credential)',
           to: 'covered: authority === undefined || covers(authority, credential)',
         },
@@ -138,7 +138,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'plan-case': [
         {
-          file: 'lib/flows/plan/standings.ts',
+          file: 'lib/flows/walk/standings.ts',
           from: "return { kind: 'owed', covered: authority !== undefined && covers(authority, credential) };",
           to: "return authority && covers(authority, credential) ? { kind: 'owed', covered: true } : { kind: 'known' };",
         },
@@ -158,7 +158,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'work-obligations': [
         {
-          file: 'lib/domain/decisions/close.ts',
+          file: 'lib/domain/decisions/case/close.ts',
           from: 'total.open > 0 ||',
           to: 'total.open > total.uncovered ||',
         },
@@ -179,7 +179,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'work-obligations': [
         {
-          file: 'lib/flows/work-obligations.ts',
+          file: 'lib/flows/work/work-obligations.ts',
           from: '  await closeCase(chunk.case, deps);\n',
           to: '',
         },
@@ -199,7 +199,9 @@ const flips: readonly Flip[] = [
     acts: ['expiry'],
     world: 'a sweep that finds nothing due',
     breaks: {
-      'expire-credentials': [{ file: 'lib/flows/due-rows.ts', from: 'turn < dueShards', to: 'turn < 0' }],
+      'expire-credentials': [
+        { file: 'lib/flows/sweeps/due-rows.ts', from: 'turn < dueShards', to: 'turn < 0' },
+      ],
     },
     stillTrue: ['other-token-alive', 'ledger-one-to-one'],
   },
@@ -319,7 +321,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'plan-case': [
         {
-          file: 'lib/aws/dynamodb/registry.ts',
+          file: 'lib/aws/dynamodb/readers/registry.ts',
           from: 'shard < partnerShards; shard += 1',
           to: 'shard < 1; shard += 1',
         },
@@ -334,7 +336,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'plan-case': [
         {
-          file: 'lib/aws/dynamodb/registry.ts',
+          file: 'lib/aws/dynamodb/readers/registry.ts',
           from: 'registryKeys.partnerEdges(partner, shard)',
           to: "registryKeys.partnerEdges('birch', shard)",
         },
@@ -347,7 +349,9 @@ const flips: readonly Flip[] = [
     acts: ['withdrawal', 'ledger'],
     world: 'a sealer that finds nothing to seal',
     breaks: {
-      'seal-ledger': [{ file: 'lib/flows/seal-ledger.ts', from: 'shard < pendingShards', to: 'shard < 0' }],
+      'seal-ledger': [
+        { file: 'lib/flows/sweeps/seal-ledger.ts', from: 'shard < pendingShards', to: 'shard < 0' },
+      ],
     },
     stillTrue: ['refresh-refused-after', 'case-1-open', 'ledger-one-to-one'],
   },
@@ -358,7 +362,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'seal-ledger': [
         {
-          file: 'lib/flows/seal-ledger.ts',
+          file: 'lib/flows/sweeps/seal-ledger.ts',
           from: 'leaf: treeHashing.leaf(body)',
           to: "leaf: treeHashing.leaf(body + ' ')",
         },
@@ -405,7 +409,7 @@ const flips: readonly Flip[] = [
     breaks: {
       'take-signal': [
         {
-          file: 'lib/domain/decisions/stamp.ts',
+          file: 'lib/domain/transaction/stamp.ts',
           from: 'changes: changesOf(writes),',
           to: "changes: [...changesOf(writes), { item: 'fence/consent/other', from: null, to: '1' }],",
         },

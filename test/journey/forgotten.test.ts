@@ -1,7 +1,7 @@
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { consentId } from '../../lib/domain/ids.ts';
-import { ordered } from '../../lib/local/story/operator.ts';
-import { setStage } from '../../lib/local/story/stage.ts';
+import { ordered } from '../story/operator.ts';
+import { setStage } from '../story/stage.ts';
 
 /** P8: who is forgotten at the operator's door is linked to nothing in the tables. */
 it('a customer whom an operator forgets is nobody any more, and nobody the second time', async () => {

@@ -1,11 +1,11 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
-import { place } from '../../lib/local/services.ts';
-import { eventsOf } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { place } from '../cloud/services.ts';
+import { eventsOf } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import { rejectionIn } from '../flows/envelopes.ts';
-import { hearSignal } from '../../lib/flows/hear-signal.ts';
+import { hearSignal } from '../../lib/flows/intake/hear-signal.ts';
 import { canary } from '../wire/fuzzing/wrong-values.ts';
 import { type Malformed, malformedEvents } from '../wire/fuzz.ts';
 

@@ -1,10 +1,10 @@
 import diagnostics from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createEgress, EgressError } from '../../lib/connectors/egress.ts';
-import type { Authority } from '../../lib/domain/authority.ts';
+import type { Authority } from '../../lib/domain/inventory/authority.ts';
 import { authorityId, clientId } from '../../lib/domain/ids.ts';
 import type { Client } from '../../lib/domain/rotation/client.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import { type HostileEndpoint, hidden, hostileEndpoints } from './hostile-endpoints.ts';
 
 const shown = (url: string): string => JSON.stringify(url.slice(0, 80));

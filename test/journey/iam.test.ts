@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import type { ProofReport } from '../../lib/local/iam/record.ts';
-import type { World } from '../../lib/local/world.ts';
+import type { ProofReport } from '../cloud/iam/record.ts';
+import type { World } from '../cloud/world.ts';
 import { countStatements } from '../removals/record/count-statements.ts';
 import { notNeeded, notProven } from './not-proven.ts';
 import { play } from './play.ts';

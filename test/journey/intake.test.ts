@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { Secret } from '../../lib/domain/secret.ts';
 import { caseId } from '../../lib/domain/ids.ts';
 import { type KeySet, sealHandle } from '../../lib/keys/handle.ts';
-import { eventsOf } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { eventsOf } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 
 /** P3, P4, P8 at the door: what is refused leaves a reason, a digest and an entry, and nothing else. */
 describe('intake', () => {

@@ -4,9 +4,9 @@ import {
   ListSecretVersionIdsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { Clock } from '../../lib/local/clock.ts';
-import { callerOf, tablesOf } from '../../lib/local/story/operator.ts';
-import { startWorld, type World } from '../../lib/local/world.ts';
+import { Clock } from '../cloud/clock.ts';
+import { callerOf, tablesOf } from '../story/operator.ts';
+import { startWorld, type World } from '../cloud/world.ts';
 
 describe('keep-keys', () => {
   let world: World;

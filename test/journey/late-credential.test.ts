@@ -1,7 +1,7 @@
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { caseIdOf } from '../../lib/domain/case.ts';
+import { caseIdOf } from '../../lib/domain/case/case.ts';
 import { authorityId, consentId, credentialId } from '../../lib/domain/ids.ts';
-import { setStage } from '../../lib/local/story/stage.ts';
+import { setStage } from '../story/stage.ts';
 
 /** P4: what comes under a fence while its case is open joins that case, and no other is opened for it. */
 it('a credential that arrives under an open case is walked and killed in it', async () => {

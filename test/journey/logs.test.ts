@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 
 interface Line {

@@ -1,4 +1,4 @@
-import type { Idle, Proof, ProofReport } from '../../lib/local/iam/record.ts';
+import type { Idle, Proof, ProofReport } from '../cloud/iam/record.ts';
 
 /** What the story does not need of the template's policies, and why it is there. */
 export interface NotProven {
@@ -21,12 +21,12 @@ export const notProven: readonly NotProven[] = [
   {
     lines: /^\w+Queue(\[\w+\])? denies sqs:\* on|^\w+Key\[TlsOnly\] denies/,
     because: 'every call here stands for one over TLS',
-    shownBy: 'test/local/iam/prohibitions.test.ts',
+    shownBy: 'test/cloud/iam/prohibitions.test.ts',
   },
   {
     lines: /^\w+Queue\[(Senders|Receivers)Only\] denies|^\w+Key\[CallersOnly\] denies|^SignalBus\w+\[/,
     because: 'nobody in the story tries to use what is not theirs',
-    shownBy: 'test/local/iam/prohibitions.test.ts',
+    shownBy: 'test/cloud/iam/prohibitions.test.ts',
   },
   {
     lines: /^(Customer|Ledger)Key\w+\[Administer\] allows/,
@@ -48,7 +48,7 @@ export const notProven: readonly NotProven[] = [
   {
     lines: /Role denies dynamodb:\w+ on LedgerTable$/,
     because: 'no function tries to change the ledger',
-    shownBy: 'test/local/iam/prohibitions.test.ts',
+    shownBy: 'test/cloud/iam/prohibitions.test.ts',
   },
   {
     lines: /HeartbeatRole allows (sqs:SendMessage on ExhaustedQueue$|kms:(Decrypt|GenerateDataKey) on key\/)/,

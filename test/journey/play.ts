@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import { start, type StartOptions } from '../../lib/local/story/start.ts';
-import type { Summary } from '../../lib/local/story/summary.ts';
+import { start, type StartOptions } from '../story/start.ts';
+import type { Summary } from '../story/summary.ts';
 
 /** Plays the story in this process and gives what a caller of the command would see. */
 export async function play(

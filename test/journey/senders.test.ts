@@ -4,8 +4,8 @@ import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/c
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
-import { callerOf, roleOf } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { callerOf, roleOf } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 import { assemblyWith } from '../assembly-with.ts';
 
 const foreign = '444455556666';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
-import type { Summary } from '../../lib/local/story/summary.ts';
+import type { Summary } from '../story/summary.ts';
 import { play } from './play.ts';
 
 const facts = [

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import { sealHandle, type KeySet } from '../../lib/keys/handle.ts';
-import { eventsOf } from '../../lib/local/story/operator.ts';
-import { setStage, type Stage } from '../../lib/local/story/stage.ts';
+import { eventsOf } from '../story/operator.ts';
+import { setStage, type Stage } from '../story/stage.ts';
 
 /**
  * P7: a listed sender puts a victim's handle into an event of its own, under an authority of its own, to have the worker post the

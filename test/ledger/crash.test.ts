@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Item } from '../../lib/aws/dynamodb/items/items.ts';
-import { sealLedger } from '../../lib/flows/seal-ledger.ts';
+import { sealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import { startTables, type World } from '../aws/world.ts';
 import { entryOf, openLedger, type OpenLedger, wrapped } from './ledger-world.ts';
 import { makeSigner } from './signer.ts';

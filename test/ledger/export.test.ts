@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sealLedger } from '../../lib/flows/seal-ledger.ts';
+import { sealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import { exportLedger, type LedgerReads, readExport } from '../../lib/ledger/export.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';
 import { startTables, type World } from '../aws/world.ts';

@@ -9,12 +9,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
 import { type Item, toItem } from '../../lib/aws/dynamodb/items/items.ts';
-import { ledgerReads, sealedLedger } from '../../lib/aws/dynamodb/ledger.ts';
-import type { Entry } from '../../lib/domain/entry.ts';
+import { ledgerReads, sealedLedger } from '../../lib/aws/dynamodb/readers/ledger.ts';
+import type { Entry } from '../../lib/domain/transaction/entry.ts';
 import { entryId } from '../../lib/domain/ids.ts';
 import type { EntryRef } from '../../lib/domain/ledger/order.ts';
 import type { Log } from '../../lib/flows/flow.ts';
-import type { SealLedger } from '../../lib/flows/seal-ledger.ts';
+import type { SealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import { exportLedger, type ExportLine, readExport } from '../../lib/ledger/export.ts';
 import type { PublicKey, Signer } from '../../lib/ledger/signed-checkpoint.ts';
 import { at, now } from '../domain/objects.ts';

@@ -1,4 +1,4 @@
-import type { Entry } from '../../lib/domain/entry.ts';
+import type { Entry } from '../../lib/domain/transaction/entry.ts';
 import type { Head } from '../../lib/domain/ledger/head.ts';
 import {
   type EntryRef,
@@ -7,7 +7,7 @@ import {
   nameOf,
   type Order,
 } from '../../lib/domain/ledger/order.ts';
-import type { SealLedger } from '../../lib/flows/seal-ledger.ts';
+import type { SealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import type { LedgerReads } from '../../lib/ledger/export.ts';
 import { canonical, sha256 } from '../../lib/wire/digest.ts';
 import { placed } from './ledger-world.ts';

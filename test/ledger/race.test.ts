@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { base64url } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pendingShards } from '../../lib/domain/limits.ts';
-import { sealLedger, type SealLedger } from '../../lib/flows/seal-ledger.ts';
+import { sealLedger, type SealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import { exportLedger, readExport } from '../../lib/ledger/export.ts';
 import { readCheckpoint } from '../../lib/ledger/signed-checkpoint.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';

@@ -1,7 +1,7 @@
 import { compactVerify, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyFrontier, grow, rootOf } from '../../lib/domain/ledger/tree.ts';
-import { LedgerBroken, sealLedger } from '../../lib/flows/seal-ledger.ts';
+import { LedgerBroken, sealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import { readCheckpoint, type Signer } from '../../lib/ledger/signed-checkpoint.ts';
 import { treeHashing } from '../../lib/ledger/tree-hash.ts';
 import { verifyLedger } from '../../lib/ledger/verify.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyHead, type Head } from '../../lib/domain/ledger/head.ts';
-import { sealLedger, type SealLedger } from '../../lib/flows/seal-ledger.ts';
+import { sealLedger, type SealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import { treeHashing } from '../../lib/ledger/tree-hash.ts';
 import { startTables, type World } from '../aws/world.ts';
 import { entryOf, openLedger, wrapped } from './ledger-world.ts';

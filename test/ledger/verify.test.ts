@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sealLedger } from '../../lib/flows/seal-ledger.ts';
+import { sealLedger } from '../../lib/flows/sweeps/seal-ledger.ts';
 import type { LedgerExport } from '../../lib/ledger/export.ts';
 import { readCheckpoint, signCheckpoint } from '../../lib/ledger/signed-checkpoint.ts';
 import { treeHashing } from '../../lib/ledger/tree-hash.ts';

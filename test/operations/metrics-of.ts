@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { InvocationRecord, LogLine } from '../../lib/local/services/lambda/function.ts';
-import type { World } from '../../lib/local/world.ts';
+import type { InvocationRecord, LogLine } from '../cloud/services/lambda/function.ts';
+import type { World } from '../cloud/world.ts';
 import type { Datapoint } from './evaluate-alarm.ts';
 
 /** CloudWatch User Guide, "Specification: Embedded metric format". */

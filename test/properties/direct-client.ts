@@ -1,7 +1,7 @@
 import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { AwsError, type Call } from '../../lib/local/service.ts';
-import type { DynamoDb } from '../../lib/local/services/dynamodb/dynamodb.ts';
+import { AwsError, type Call } from '../cloud/service.ts';
+import type { DynamoDb } from '../cloud/services/dynamodb/dynamodb.ts';
 
 /**
  * The SDK's client without the wire: a thousand histories in a minute. The wire itself is what every other suite goes over.

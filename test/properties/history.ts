@@ -1,4 +1,4 @@
-import type { CredentialKind } from '../../lib/domain/credential.ts';
+import type { CredentialKind } from '../../lib/domain/inventory/credential.ts';
 
 /** Numbers in [0, 1) that a seed decides (mulberry32, public domain). */
 export function randomOf(seed: number): () => number {

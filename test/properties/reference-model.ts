@@ -1,4 +1,4 @@
-import type { CredentialKind } from '../../lib/domain/credential.ts';
+import type { CredentialKind } from '../../lib/domain/inventory/credential.ts';
 import type { Happening, Told } from './history.ts';
 
 /** How everything has to stand in the end, whatever the order in which it was told. */

@@ -1,4 +1,4 @@
-import type { TemplatePolicies } from '../../lib/local/iam/policy-collection.ts';
+import type { TemplatePolicies } from '../cloud/iam/template/policy-collection.ts';
 import type { NotProven } from '../journey/not-proven.ts';
 import type { Attempt } from './copies/run-on-copy.ts';
 import type { Removal } from './list-removals.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { resolveStack } from '../../lib/local/cloudformation/read-stack.ts';
-import { parseTemplate } from '../../lib/local/cloudformation/template.ts';
-import type { Patterns, Statement } from '../../lib/local/iam/policy.ts';
-import { readTemplatePolicies } from '../../lib/local/iam/template-policies.ts';
-import type { TemplatePolicies } from '../../lib/local/iam/policy-collection.ts';
-import { place } from '../../lib/local/services.ts';
+import { resolveStack } from '../cloud/cloudformation/read-stack.ts';
+import { parseTemplate } from '../cloud/cloudformation/template.ts';
+import type { Patterns, Statement } from '../cloud/iam/language/policy.ts';
+import { readTemplatePolicies } from '../cloud/iam/template/template-policies.ts';
+import type { TemplatePolicies } from '../cloud/iam/template/policy-collection.ts';
+import { place } from '../cloud/services.ts';
 import { lineOf } from '../journey/not-proven.ts';
 import { findStatements, type FoundStatement, type RawTemplate } from './find-statements.ts';
 
@@ -39,7 +39,7 @@ export function listRemovals(template: RawTemplate): readonly Removal[] {
     throw new Error(
       `The local cloud enforces ${statements.length} statements and the template has ${found.length}. Not enforced: ` +
         `${unread.join(', ') || 'none'}. Not in the template: ${unseen.join(', ') || 'none'}. Read them in ` +
-        'lib/local/iam/template-policies.ts, or find them in test/removals/find-statements.ts.',
+        'test/cloud/iam/template/template-policies.ts, or find them in test/removals/find-statements.ts.',
     );
   return found.flatMap((one) => removalsOf(one, byId.get(one.id)));
 }

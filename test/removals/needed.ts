@@ -1,8 +1,8 @@
-import { matchesAction, matchesResource } from '../../lib/local/iam/match.ts';
-import type { Refused } from '../../lib/local/iam/enforcement.ts';
-import type { TemplatePolicies } from '../../lib/local/iam/policy-collection.ts';
-import { namedBy } from '../../lib/local/iam/principal.ts';
-import type { ProofReport } from '../../lib/local/iam/record.ts';
+import { matchesAction, matchesResource } from '../cloud/iam/language/match.ts';
+import type { Refused } from '../cloud/iam/enforcement.ts';
+import type { TemplatePolicies } from '../cloud/iam/template/policy-collection.ts';
+import { namedBy } from '../cloud/iam/language/principal.ts';
+import type { ProofReport } from '../cloud/iam/record.ts';
 import type { RawTemplate } from './find-statements.ts';
 import { listRemovals, type Removal } from './list-removals.ts';
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { TemplatePolicies } from '../../lib/local/iam/policy-collection.ts';
+import type { TemplatePolicies } from '../cloud/iam/template/policy-collection.ts';
 import type { NotProven } from '../journey/not-proven.ts';
 import { type Attempt, runOnCopy } from './copies/run-on-copy.ts';
 import { copyWithout } from './copies/take-out.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CfnResource } from 'aws-cdk-lib';
 import { describe, expect, inject, it } from 'vitest';
-import { readStack } from '../../lib/local/cloudformation/read-stack.ts';
+import { readStack } from '../cloud/cloudformation/read-stack.ts';
 import { environmentOf } from '../../lib/wire/environment.ts';
 import { unbundledApp } from './unbundled.ts';
 

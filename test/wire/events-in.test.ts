@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { credentialKinds } from '../../lib/domain/credential.ts';
+import { credentialKinds } from '../../lib/domain/inventory/credential.ts';
 import { type DetailType, envelope, eventsIn } from '../../lib/wire/events-in.ts';
 import { explain } from '../../lib/wire/explain.ts';
 import { full, type Json, minimal, setMember } from './announcements.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
-import type { EventOut } from '../../lib/domain/event-out.ts';
+import type { EventOut } from '../../lib/domain/transaction/event-out.ts';
 import type { CaseId, CredentialId } from '../../lib/domain/ids.ts';
 import { type EventTypeOut, eventsOut } from '../../lib/wire/events-out.ts';
 import { explain } from '../../lib/wire/explain.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Rejection } from '../../lib/domain/decisions/reject.ts';
-import { hearSignal } from '../../lib/flows/hear-signal.ts';
+import type { Rejection } from '../../lib/domain/decisions/intake/reject.ts';
+import { hearSignal } from '../../lib/flows/intake/hear-signal.ts';
 import { hearing, rejectionIn, signalIn } from '../flows/envelopes.ts';
 import { fits } from './fuzzing/example-of.ts';
 import { bodyOf, exampleOfType, membersOfType, types } from './fuzzing/made.ts';

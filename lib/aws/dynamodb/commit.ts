@@ -3,7 +3,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Commit, Write } from '../../domain/write.ts';
+import type { Commit, Write } from '../../domain/transaction/write.ts';
 import { actionsOf, type Tables } from './writes.ts';
 
 /** Overlapping transactions are over in milliseconds; more rounds than this is a hot row that a later message will find free. */

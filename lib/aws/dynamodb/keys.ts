@@ -1,8 +1,8 @@
-import type { PlanNode } from '../../domain/case.ts';
+import type { PlanNode } from '../../domain/case/case.ts';
 import { type CaseSubject, type FenceSubject, subjectPart } from '../../domain/subject.ts';
-import type { GrantRef } from '../../domain/delegation.ts';
+import type { GrantRef } from '../../domain/inventory/delegation.ts';
 import { spread } from '../../domain/spread.ts';
-import type { ConsentRef } from '../../domain/credential.ts';
+import type { ConsentRef } from '../../domain/inventory/credential.ts';
 import {
   authorityId,
   type CaseId,
@@ -13,7 +13,7 @@ import {
   type CredentialRef,
 } from '../../domain/ids.ts';
 import { sha256 } from '../../wire/digest.ts';
-import type { SignalKey } from '../../domain/signal.ts';
+import type { SignalKey } from '../../domain/intake/signal.ts';
 
 /**
  * Where each thing lives, as pure arithmetic. Parts that others chose are percent-encoded, so that no id can

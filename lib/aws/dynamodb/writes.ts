@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { dueShards, outboxShards, partnerFenceCopies, pendingShards } from '../../domain/limits.ts';
-import type { Write } from '../../domain/write.ts';
+import type { Write } from '../../domain/transaction/write.ts';
 import { canonical, sha256 } from '../../wire/digest.ts';
 import {
   addConsent,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addTallies, type CaseState, emptyTally, type Tally } from '../../domain/case.ts';
+import { addTallies, type CaseState, emptyTally, type Tally } from '../../domain/case/case.ts';
 import { caseId } from '../../domain/ids.ts';
 import type { Note } from '../output.ts';
 import { openCases } from '../tables.ts';

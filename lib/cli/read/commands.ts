@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { indexRowsMax } from '../../aws/dynamodb/open-work.ts';
+import { indexRowsMax } from '../../aws/dynamodb/readers/open-work.ts';
 import { dueShards } from '../../domain/limits.ts';
 import type { Note, Report } from '../output.ts';
-import { listCases } from './case-list.ts';
-import { obligationsShown, showCase } from './case-show.ts';
+import { listCases } from './case/case-list.ts';
+import { obligationsShown, showCase } from './case/case-show.ts';
 import { credentialsShown, generationsShown, showConsent } from './consent-show.ts';
 import {
   inventoryKinds,
@@ -13,9 +13,9 @@ import {
   lookedAtMax,
 } from './inventory-list.ts';
 import { showKeys } from './keys-show.ts';
-import { printLedgerKey, writeExport } from './ledger-export.ts';
-import { type ShowLedger, showLedger } from './ledger-show.ts';
-import { verifyExport } from './ledger-verify.ts';
+import { printLedgerKey, writeExport } from './ledger/ledger-export.ts';
+import { type ShowLedger, showLedger } from './ledger/ledger-show.ts';
+import { verifyExport } from './ledger/ledger-verify.ts';
 import { showRotation } from './rotation-show.ts';
 import { showStatus } from './status.ts';
 import { levelsMax } from './tree/rows.ts';

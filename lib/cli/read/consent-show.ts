@@ -1,9 +1,9 @@
 import { fenceOver } from '../../domain/decisions/above.ts';
-import type { Fence } from '../../domain/fence.ts';
+import type { Fence } from '../../domain/case/fence.ts';
 import { type ConsentId, consentId } from '../../domain/ids.ts';
 import { CommandFailed, type Report } from '../output.ts';
 import { columns, say, shell } from '../printable.ts';
-import { shortLines } from './short-id.ts';
+import { shortLines } from '../short-id.ts';
 import type { Branch } from './tree/arrange.ts';
 import { generationsOf, type Held, lookAtConsent, type Looked } from './tree/look-at-consent.ts';
 import { cellOf, hangsText, levelsMax, nestedOf, rowsOf, seeAbove } from './tree/rows.ts';

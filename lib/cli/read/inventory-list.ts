@@ -1,10 +1,10 @@
-import type { Holder } from '../../aws/dynamodb/inventory.ts';
+import type { Holder } from '../../aws/dynamodb/readers/inventory.ts';
 import {
   type Credential,
   credentialKinds,
   type CredentialState,
   credentialTransitions,
-} from '../../domain/credential.ts';
+} from '../../domain/inventory/credential.ts';
 import { partnerId } from '../../domain/ids.ts';
 import { consentName, partnerName } from '../../domain/names.ts';
 import type { CaseSubject } from '../../domain/subject.ts';
@@ -12,7 +12,7 @@ import { CommandFailed, type Note, type Report } from '../output.ts';
 import { columns, say, shell } from '../printable.ts';
 import { onlyOne, parseConsent } from '../subjects.ts';
 import { openInventory, openRegistry } from '../tables.ts';
-import { shortId, shortLines } from './short-id.ts';
+import { shortId, shortLines } from '../short-id.ts';
 import { type CredentialFilter, selectCredentials, type Selected } from './select-credentials.ts';
 
 export interface ListInventory extends CredentialFilter {

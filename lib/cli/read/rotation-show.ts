@@ -1,6 +1,6 @@
 import { fenceOver } from '../../domain/decisions/above.ts';
 import type { Hold } from '../../domain/emergency/hold.ts';
-import type { Fence } from '../../domain/fence.ts';
+import type { Fence } from '../../domain/case/fence.ts';
 import { clientId } from '../../domain/ids.ts';
 import type { Client } from '../../domain/rotation/client.ts';
 import type { Rotation } from '../../domain/rotation/rotation.ts';

@@ -1,5 +1,5 @@
-import type { Listed } from '../../aws/dynamodb/inventory.ts';
-import type { Credential, CredentialKind, CredentialState } from '../../domain/credential.ts';
+import type { Listed } from '../../aws/dynamodb/readers/inventory.ts';
+import type { Credential, CredentialKind, CredentialState } from '../../domain/inventory/credential.ts';
 
 /** What a credential has to be, in each respect that is named. */
 export interface CredentialFilter {

@@ -1,7 +1,7 @@
-import { indexRowsMax, waitingEventsMax } from '../../aws/dynamodb/open-work.ts';
-import { sealedLedger } from '../../aws/dynamodb/ledger.ts';
+import { indexRowsMax, waitingEventsMax } from '../../aws/dynamodb/readers/open-work.ts';
+import { sealedLedger } from '../../aws/dynamodb/readers/ledger.ts';
 import { dueShards, outboxShards, pendingShards } from '../../domain/limits.ts';
-import type { Counted } from '../../domain/open-work.ts';
+import type { Counted } from '../../domain/case/open-work.ts';
 import { countDebts, type LedgerDebts, overdueMs, unsealedMax } from '../../flows/measure/count-debts.ts';
 import type { Report } from '../output.ts';
 import { say } from '../printable.ts';

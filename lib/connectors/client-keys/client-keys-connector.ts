@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import type { Authority } from '../../domain/authority.ts';
+import type { Authority } from '../../domain/inventory/authority.ts';
 import type { CredentialId } from '../../domain/ids.ts';
 import type { Client } from '../../domain/rotation/client.ts';
 import { Secret } from '../../domain/secret.ts';

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import type { Authority } from '../../domain/authority.ts';
+import type { Authority } from '../../domain/inventory/authority.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { readClientKey } from './client-key.ts';
 import { readClientSecret } from './client-secret.ts';

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
-import type { Authority } from '../../domain/authority.ts';
-import type { CredentialKind } from '../../domain/credential.ts';
+import type { Authority } from '../../domain/inventory/authority.ts';
+import type { CredentialKind } from '../../domain/inventory/credential.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Connector, RevokeOutcome, Sighting, Target } from '../connector.ts';
 import { type Answer, refusesClient } from './answer.ts';

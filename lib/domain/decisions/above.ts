@@ -1,11 +1,11 @@
-import type { ConsentRef, Credential } from '../credential.ts';
-import { type Origin, originName, originsOf } from '../delegation.ts';
-import type { Fence } from '../fence.ts';
+import type { ConsentRef, Credential } from '../inventory/credential.ts';
+import { type Origin, originName, originsOf } from '../inventory/delegation.ts';
+import type { Fence } from '../case/fence.ts';
 import type { CaseId, PartnerId } from '../ids.ts';
 import { partnerFenceCopies } from '../limits.ts';
 import { credentialName } from '../names.ts';
 import { spread } from '../spread.ts';
-import type { Write } from '../write.ts';
+import type { Write } from '../transaction/write.ts';
 
 /** What stands above a consent or a credential, as far as it was read; what is absent is believed not to stand. */
 export interface Above {

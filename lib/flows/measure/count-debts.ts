@@ -1,10 +1,10 @@
 import { decodeTime, isValid } from 'ulid';
-import { addTallies, type Case, type Tally } from '../../domain/case.ts';
+import { addTallies, type Case, type Tally } from '../../domain/case/case.ts';
 import type { CaseId } from '../../domain/ids.ts';
 import type { Head } from '../../domain/ledger/head.ts';
 import type { Marker } from '../../domain/ledger/order.ts';
 import { pendingShards } from '../../domain/limits.ts';
-import type { Counted, CountedCase, OpenRows } from '../../domain/open-work.ts';
+import type { Counted, CountedCase, OpenRows } from '../../domain/case/open-work.ts';
 import { readCheckpoint } from '../../ledger/signed-checkpoint.ts';
 import { rfc3339 } from '../flow.ts';
 

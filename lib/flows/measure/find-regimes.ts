@@ -1,9 +1,9 @@
-import type { Case } from '../../domain/case.ts';
-import type { Consent } from '../../domain/consent.ts';
-import type { ConsentRef, Credential } from '../../domain/credential.ts';
+import type { Case } from '../../domain/case/case.ts';
+import type { Consent } from '../../domain/inventory/consent.ts';
+import type { ConsentRef, Credential } from '../../domain/inventory/credential.ts';
 import type { CredentialRef, PartnerId } from '../../domain/ids.ts';
 import { consentName, credentialName } from '../../domain/names.ts';
-import type { Partner } from '../../domain/partner.ts';
+import type { Partner } from '../../domain/inventory/partner.ts';
 
 export interface FindRegimes {
   readonly partners: { findAll(ids: readonly PartnerId[]): Promise<readonly Partner[]> };

@@ -1,4 +1,4 @@
-import type { Case } from '../../domain/case.ts';
+import type { Case } from '../../domain/case/case.ts';
 import type { Targets } from '../../wire/environment.ts';
 
 /** What one regime has open. */

@@ -1,6 +1,6 @@
-import type { Case } from '../../domain/case.ts';
-import type { Credential } from '../../domain/credential.ts';
-import { collateralOf } from '../../domain/decisions/collateral.ts';
+import type { Case } from '../../domain/case/case.ts';
+import type { Credential } from '../../domain/inventory/credential.ts';
+import { collateralOf } from '../../domain/decisions/walk/collateral.ts';
 import {
   type Acceptance,
   collateralNamesMax,
@@ -10,9 +10,9 @@ import {
 import type { CaseId, CredentialRef } from '../../domain/ids.ts';
 import { decisionsMax } from '../../domain/limits.ts';
 import { credentialName } from '../../domain/names.ts';
-import type { Obligation } from '../../domain/obligation.ts';
+import type { Obligation } from '../../domain/case/obligation.ts';
 import type { AnswerOf, OperateRequest } from '../../wire/operate.ts';
-import { type FindCollateral, listBeside } from '../find-collateral.ts';
+import { type FindCollateral, listBeside } from '../walk/find-collateral.ts';
 import { Contended, type Recorder, stampOf } from '../flow.ts';
 import { refusal } from './refusal.ts';
 

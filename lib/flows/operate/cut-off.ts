@@ -1,13 +1,13 @@
-import { type Authority, covers } from '../../domain/authority.ts';
-import type { Case } from '../../domain/case.ts';
-import type { Credential } from '../../domain/credential.ts';
+import { type Authority, covers } from '../../domain/inventory/authority.ts';
+import type { Case } from '../../domain/case/case.ts';
+import type { Credential } from '../../domain/inventory/credential.ts';
 import { arrivedSince, decideExecution, decidePreview } from '../../domain/decisions/operate/cut-off.ts';
 import type { CutOff, CutOffSet } from '../../domain/emergency/cut-off.ts';
-import type { Fence } from '../../domain/fence.ts';
+import type { Fence } from '../../domain/case/fence.ts';
 import { type AuthorityId, type CaseId, type CutOffId, cutOffId, type PartnerId } from '../../domain/ids.ts';
 import { cutOffCredentialsMax, cutOffMinutes, decisionsMax } from '../../domain/limits.ts';
 import { credentialName } from '../../domain/names.ts';
-import type { Partner } from '../../domain/partner.ts';
+import type { Partner } from '../../domain/inventory/partner.ts';
 import type { FenceSubject } from '../../domain/subject.ts';
 import { sha256 } from '../../wire/digest.ts';
 import type { AnswerOf, OperateRequest } from '../../wire/operate.ts';

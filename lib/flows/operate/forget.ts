@@ -1,4 +1,4 @@
-import type { LinkedCustomer } from '../../domain/customer.ts';
+import type { LinkedCustomer } from '../../domain/inventory/customer.ts';
 import { decideForgetting } from '../../domain/decisions/operate/forget.ts';
 import type { CustomerId } from '../../domain/ids.ts';
 import type { AnswerOf, OperateRequest } from '../../wire/operate.ts';

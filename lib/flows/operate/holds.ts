@@ -1,9 +1,9 @@
-import type { Credential } from '../../domain/credential.ts';
+import type { Credential } from '../../domain/inventory/credential.ts';
 import { decideHold, decideLift, heldName } from '../../domain/decisions/operate/hold.ts';
 import { heldBy, type Hold, holdIdOf } from '../../domain/emergency/hold.ts';
 import type { ConsentId, CredentialRef, PartnerId } from '../../domain/ids.ts';
 import { decisionsMax } from '../../domain/limits.ts';
-import type { Partner } from '../../domain/partner.ts';
+import type { Partner } from '../../domain/inventory/partner.ts';
 import type { CaseSubject } from '../../domain/subject.ts';
 import { sha256 } from '../../wire/digest.ts';
 import type { AnswerOf, OperateRequest } from '../../wire/operate.ts';

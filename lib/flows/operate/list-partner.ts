@@ -1,5 +1,5 @@
-import type { PlanNode } from '../../domain/case.ts';
-import type { Credential } from '../../domain/credential.ts';
+import type { PlanNode } from '../../domain/case/case.ts';
+import type { Credential } from '../../domain/inventory/credential.ts';
 import type { CredentialRef, PartnerId } from '../../domain/ids.ts';
 import { cutOffCredentialsMax, planPageCredentials } from '../../domain/limits.ts';
 

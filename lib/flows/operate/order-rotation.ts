@@ -1,4 +1,4 @@
-import { recorded } from '../../domain/decisions/stamp.ts';
+import { recorded } from '../../domain/transaction/stamp.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import { clientName } from '../../domain/names.ts';
 import type { Hold } from '../../domain/emergency/hold.ts';

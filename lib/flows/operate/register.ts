@@ -1,12 +1,12 @@
-import type { Authority } from '../../domain/authority.ts';
+import type { Authority } from '../../domain/inventory/authority.ts';
 import { type Above, fenceOver } from '../../domain/decisions/above.ts';
 import { decideAuthority, decideClient, decidePartner } from '../../domain/decisions/operate/registration.ts';
-import type { Fence } from '../../domain/fence.ts';
-import type { Case } from '../../domain/case.ts';
+import type { Fence } from '../../domain/case/fence.ts';
+import type { Case } from '../../domain/case/case.ts';
 import type { AuthorityId, CaseId, ClientId, PartnerId } from '../../domain/ids.ts';
 import { decisionsMax } from '../../domain/limits.ts';
 import { authorityName, clientName, partnerName } from '../../domain/names.ts';
-import type { Partner } from '../../domain/partner.ts';
+import type { Partner } from '../../domain/inventory/partner.ts';
 import type { Client } from '../../domain/rotation/client.ts';
 import type { Rotation } from '../../domain/rotation/rotation.ts';
 import type { FenceSubject } from '../../domain/subject.ts';

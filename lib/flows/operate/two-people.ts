@@ -1,7 +1,7 @@
 import { type Asking, decideTwoPeople, type TwoPeople } from '../../domain/decisions/operate/two-people.ts';
-import { recorded } from '../../domain/decisions/stamp.ts';
+import { recorded } from '../../domain/transaction/stamp.ts';
 import type { Approval } from '../../domain/emergency/approval.ts';
-import type { Facts } from '../../domain/entry.ts';
+import type { Facts } from '../../domain/transaction/entry.ts';
 import { approvalHours } from '../../domain/limits.ts';
 import type { AnswerOf } from '../../wire/operate.ts';
 import { type Recorder, rfc3339, stampOf } from '../flow.ts';

@@ -1,9 +1,9 @@
 import { type Above, fenceOver } from '../../domain/decisions/above.ts';
-import type { Rotating } from '../../domain/decisions/rotate.ts';
-import type { Credential } from '../../domain/credential.ts';
-import type { Fence } from '../../domain/fence.ts';
+import type { Rotating } from '../../domain/decisions/rotation/rotate.ts';
+import type { Credential } from '../../domain/inventory/credential.ts';
+import type { Fence } from '../../domain/case/fence.ts';
 import type { CredentialRef, PartnerId } from '../../domain/ids.ts';
-import type { Partner } from '../../domain/partner.ts';
+import type { Partner } from '../../domain/inventory/partner.ts';
 import type { FenceSubject } from '../../domain/subject.ts';
 
 export interface CutOffReads {

@@ -1,4 +1,4 @@
-import type { Rotating } from '../../domain/decisions/rotate.ts';
+import type { Rotating } from '../../domain/decisions/rotation/rotate.ts';
 import type { Hold } from '../../domain/emergency/hold.ts';
 import type { CaseSubject } from '../../domain/subject.ts';
 

@@ -1,16 +1,16 @@
-import { type Authority, covers } from '../../domain/authority.ts';
-import { decideRetirement } from '../../domain/decisions/retire.ts';
+import { type Authority, covers } from '../../domain/inventory/authority.ts';
+import { decideRetirement } from '../../domain/decisions/rotation/retire.ts';
 import {
   decideBegin,
   decideLook,
   decideRest,
   otherOf,
   type Rotating,
-} from '../../domain/decisions/rotate.ts';
+} from '../../domain/decisions/rotation/rotate.ts';
 import type { Hold } from '../../domain/emergency/hold.ts';
 import type { AuthorityId, ClientId } from '../../domain/ids.ts';
 import { duePage, rotationLookMs } from '../../domain/limits.ts';
-import { type Chunk, shardOf } from '../../domain/obligation.ts';
+import { type Chunk, shardOf } from '../../domain/case/obligation.ts';
 import type { Client } from '../../domain/rotation/client.ts';
 import type { Rotation } from '../../domain/rotation/rotation.ts';
 import type { CaseSubject } from '../../domain/subject.ts';

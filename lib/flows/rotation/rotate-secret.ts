@@ -1,44 +1,16 @@
-import type { Fetch } from '../../connectors/egress.ts';
-import type { Rotating } from '../../domain/decisions/rotate.ts';
-import type { Authority } from '../../domain/authority.ts';
-import type { AuthorityId, ClientId } from '../../domain/ids.ts';
-import type { Hold } from '../../domain/emergency/hold.ts';
-import type { CaseSubject } from '../../domain/subject.ts';
-import type { Client } from '../../domain/rotation/client.ts';
+import type { Rotating } from '../../domain/decisions/rotation/rotate.ts';
 import { findHold } from './find-hold.ts';
-import type { Rotation } from '../../domain/rotation/rotation.ts';
 import type { RotationRequest } from '../../wire/rotation-request.ts';
-import type { Recorder } from '../flow.ts';
 import { abandon } from './steps/abandon.ts';
-import type { KeySecrets, KeyVersions, RegistrationTokens } from './client-secrets.ts';
 import { createKey } from './steps/create-key.ts';
 import { isAt } from './steps/commit-step.ts';
-import { type CutOffReads, lookForCutOff, type Standing } from './cut-off.ts';
+import { lookForCutOff } from './cut-off.ts';
 import { commitPromotion, promoteKey } from './steps/promote-key.ts';
 import { publishKey } from './steps/publish-key.ts';
 import { RotationRefused } from './rotation-refused.ts';
 import { rotationToken } from './rotation-token.ts';
+import type { RotateSecret, Step } from './steps/step.ts';
 import { testKey } from './steps/test-key.ts';
-
-export interface RotateSecret extends Recorder, CutOffReads {
-  readonly clients: { find(id: ClientId): Promise<Client | undefined> };
-  readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
-  readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
-  readonly keys: KeySecrets;
-  readonly holds: { find(subject: CaseSubject): Promise<Hold | undefined> };
-  readonly registrationTokens: RegistrationTokens;
-  /** `createEgress(...).fetch`. */
-  readonly fetch: Fetch;
-}
-
-/** One step of a rotation that Rescind began, as it was found. */
-export interface Step extends Rotating {
-  readonly secretId: string;
-  /** The id of the version that the rotation makes. */
-  readonly token: string;
-  readonly versions: KeyVersions;
-  readonly standing: Standing;
-}
 
 /**
  * Does one step of Secrets Manager's contract (User Guide, "Rotation by Lambda function"): makes the new key, publishes it

@@ -1,4 +1,4 @@
-import type { RotationStamp } from '../../domain/decisions/rotate.ts';
+import type { RotationStamp } from '../../domain/decisions/rotation/rotate.ts';
 import { type Recorder, rfc3339, stampOf } from '../flow.ts';
 
 /** The stamp of a transaction about a rotation. */

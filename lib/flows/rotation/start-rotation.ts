@@ -1,4 +1,4 @@
-import { decideLook, type Rotating } from '../../domain/decisions/rotate.ts';
+import { decideLook, type Rotating } from '../../domain/decisions/rotation/rotate.ts';
 import { keySecretOf } from '../../domain/rotation/client.ts';
 import { type CommitStep } from './steps/commit-step.ts';
 import type { KeySecrets, KeyVersions, RotationStarter } from './client-secrets.ts';

@@ -1,4 +1,4 @@
-import type { Write } from '../../domain/write.ts';
+import type { Write } from '../../domain/transaction/write.ts';
 import type { MeasureName } from './measures.ts';
 
 /** The facts of a transaction that are told as numbers. */

@@ -5,7 +5,7 @@ import {
   createClientRegistration,
 } from '../../../lib/connectors/registration/client-registration.ts';
 import { Secret } from '../../../lib/domain/secret.ts';
-import { newKeyPair } from '../../local/authority/world.ts';
+import { newKeyPair } from '../../authority/rig.ts';
 import { publicOf } from './partner.ts';
 
 const clientUri = 'https://bank.example/reg/acme';

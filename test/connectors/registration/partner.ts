@@ -8,7 +8,7 @@ import {
 import { type KeyVerdict, tryKey, type TryKeyOptions } from '../../../lib/connectors/registration/try-key.ts';
 import { Secret } from '../../../lib/domain/secret.ts';
 import { keySecret } from '../../contract/oauth-rig.ts';
-import { type KeyPair, newKeyPair, type World } from '../../local/authority/world.ts';
+import { type KeyPair, newKeyPair, type World } from '../../authority/rig.ts';
 
 /** A partner's client that registered itself with its first key, seen from a worker that keeps what it is told to keep. */
 export interface Partner {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EgressError, type Fetch } from '../../../lib/connectors/egress.ts';
-import { createPartnerClient } from '../../../lib/local/authority/partner-client.ts';
-import { type KeyPair, startWorld, type World } from '../../local/authority/world.ts';
+import { createPartnerClient } from '../../authority/partner-client.ts';
+import { type KeyPair, startWorld, type World } from '../../authority/rig.ts';
 import { counting, kidsOf, type Partner, publicOf, registerPartner } from './partner.ts';
 
 const accepted = { kind: 'accepted', minted: 'revoked' };

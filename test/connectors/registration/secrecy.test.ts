@@ -7,9 +7,9 @@ import {
 } from '../../../lib/connectors/registration/client-registration.ts';
 import { tryKey } from '../../../lib/connectors/registration/try-key.ts';
 import { Secret } from '../../../lib/domain/secret.ts';
-import type { Behaviour } from '../../../lib/local/authority/authority.ts';
+import type { Behaviour } from '../../authority/authority.ts';
 import { keySecret } from '../../contract/oauth-rig.ts';
-import { newKeyPair, startWorld, type World } from '../../local/authority/world.ts';
+import { newKeyPair, startWorld, type World } from '../../authority/rig.ts';
 import { publicOf, registerPartner } from './partner.ts';
 
 const behaviours = [

@@ -4,7 +4,7 @@ import type { Fetch } from '../../../lib/connectors/egress.ts';
 import { tryKey } from '../../../lib/connectors/registration/try-key.ts';
 import { Secret } from '../../../lib/domain/secret.ts';
 import { keySecret } from '../../contract/oauth-rig.ts';
-import { newKeyPair, startWorld, type World } from '../../local/authority/world.ts';
+import { newKeyPair, startWorld, type World } from '../../authority/rig.ts';
 import { counting, type Partner, registerPartner } from './partner.ts';
 
 let world: World;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sealedLedger } from '../../../lib/aws/dynamodb/ledger.ts';
-import { openWork } from '../../../lib/aws/dynamodb/open-work.ts';
-import { registry } from '../../../lib/aws/dynamodb/registry.ts';
-import type { Case } from '../../../lib/domain/case.ts';
+import { sealedLedger } from '../../../lib/aws/dynamodb/readers/ledger.ts';
+import { openWork } from '../../../lib/aws/dynamodb/readers/open-work.ts';
+import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
+import type { Case } from '../../../lib/domain/case/case.ts';
 import { consentId, credentialId, customerId, entryId, partnerId } from '../../../lib/domain/ids.ts';
 import { findRegimes, regimeCasesMax } from '../../../lib/flows/measure/find-regimes.ts';
 import { measureDebts } from '../../../lib/flows/measure/measure-debts.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registry } from '../../../lib/aws/dynamodb/registry.ts';
-import { decideGrant } from '../../../lib/domain/decisions/grant.ts';
+import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
+import { decideGrant } from '../../../lib/domain/decisions/intake/grant.ts';
 import { consentId, type CustomerId, customerId, customerPrint, partnerId } from '../../../lib/domain/ids.ts';
 import { forgetCustomer } from '../../../lib/flows/operate/forget.ts';
 import { fresh, startTables, tables, type World } from '../../aws/world.ts';

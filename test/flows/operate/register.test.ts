@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cases } from '../../../lib/aws/dynamodb/cases.ts';
-import { fences } from '../../../lib/aws/dynamodb/fences.ts';
-import { operatorRows } from '../../../lib/aws/dynamodb/operator-rows.ts';
-import { registry } from '../../../lib/aws/dynamodb/registry.ts';
+import { cases } from '../../../lib/aws/dynamodb/readers/cases.ts';
+import { fences } from '../../../lib/aws/dynamodb/readers/fences.ts';
+import { operatorRows } from '../../../lib/aws/dynamodb/readers/operator-rows.ts';
+import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
 import { partnerId } from '../../../lib/domain/ids.ts';
 import { registerPartner } from '../../../lib/flows/operate/register.ts';
 import { fresh, startTables, tables, type World } from '../../aws/world.ts';

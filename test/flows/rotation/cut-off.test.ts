@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RotationEvent } from '../../../lib/local/services/secrets-manager/world.ts';
+import type { RotationEvent } from '../../cloud/services/secrets-manager/world.ts';
 import { minuteMs, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;

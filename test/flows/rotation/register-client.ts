@@ -1,12 +1,12 @@
-import type { Authority } from '../../../lib/domain/authority.ts';
+import type { Authority } from '../../../lib/domain/inventory/authority.ts';
 import { clientId, credentialId, partnerId } from '../../../lib/domain/ids.ts';
 import { type Client, keySecretOf, registrationSecretOf } from '../../../lib/domain/rotation/client.ts';
 import type { Secret } from '../../../lib/domain/secret.ts';
 import { rfc3339 } from '../../../lib/flows/flow.ts';
 import { makeClientKey, publicHalfOf } from '../../../lib/keys/client-key.ts';
-import type { SecretsManager } from '../../../lib/local/services/secrets-manager/secrets-manager.ts';
+import type { SecretsManager } from '../../cloud/services/secrets-manager/secrets-manager.ts';
 import { fresh, type World as Store } from '../../aws/world.ts';
-import type { World } from '../../local/authority/world.ts';
+import type { World } from '../../authority/rig.ts';
 
 export const overlapSeconds = 300;
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { caseIdOf } from '../../../lib/domain/case.ts';
+import { caseIdOf } from '../../../lib/domain/case/case.ts';
 import { credentialId } from '../../../lib/domain/ids.ts';
-import { obligationFor } from '../../../lib/domain/decisions/owe.ts';
+import { obligationFor } from '../../../lib/domain/decisions/case/owe.ts';
 import { Secret } from '../../../lib/domain/secret.ts';
 import { rfc3339 } from '../../../lib/flows/flow.ts';
 import { fresh } from '../../aws/world.ts';

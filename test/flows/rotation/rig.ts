@@ -1,31 +1,31 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { keySecrets, registrationTokens, rotationStarter } from '../../../lib/aws/client-secrets.ts';
-import { cases } from '../../../lib/aws/dynamodb/cases.ts';
-import { fences } from '../../../lib/aws/dynamodb/fences.ts';
-import { leases } from '../../../lib/aws/dynamodb/leases.ts';
-import { registry } from '../../../lib/aws/dynamodb/registry.ts';
+import { cases } from '../../../lib/aws/dynamodb/readers/cases.ts';
+import { fences } from '../../../lib/aws/dynamodb/readers/fences.ts';
+import { leases } from '../../../lib/aws/dynamodb/readers/leases.ts';
+import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
 import { createOAuthConnector } from '../../../lib/connectors/oauth/oauth-connector.ts';
-import type { Authority } from '../../../lib/domain/authority.ts';
+import type { Authority } from '../../../lib/domain/inventory/authority.ts';
 import { credentialId } from '../../../lib/domain/ids.ts';
-import type { Chunk } from '../../../lib/domain/obligation.ts';
+import type { Chunk } from '../../../lib/domain/case/obligation.ts';
 import { keySecretOf } from '../../../lib/domain/rotation/client.ts';
 import type { Secret } from '../../../lib/domain/secret.ts';
-import type { Entry } from '../../../lib/domain/entry.ts';
+import type { Entry } from '../../../lib/domain/transaction/entry.ts';
 import { rfc3339 } from '../../../lib/flows/flow.ts';
-import { type ClientKeys, connectClient } from '../../../lib/flows/rotation/connect-client.ts';
+import { type ClientKeys, connectClient } from '../../../lib/flows/work/connect-client.ts';
 import { rotateDue } from '../../../lib/flows/rotation/rotate-due.ts';
 import { rotateSecret } from '../../../lib/flows/rotation/rotate-secret.ts';
-import { workObligations } from '../../../lib/flows/work-obligations.ts';
+import { workObligations } from '../../../lib/flows/work/work-obligations.ts';
 import {
   createSecretsManager,
   type SecretsManager,
-} from '../../../lib/local/services/secrets-manager/secrets-manager.ts';
-import type { RotationEvent } from '../../../lib/local/services/secrets-manager/world.ts';
+} from '../../cloud/services/secrets-manager/secrets-manager.ts';
+import type { RotationEvent } from '../../cloud/services/secrets-manager/world.ts';
 import { rotationRequest } from '../../../lib/wire/rotation-request.ts';
 import { startTables, tables } from '../../aws/world.ts';
 import { keySecret, registrationOf } from '../../contract/oauth-rig.ts';
-import { startWorld } from '../../local/authority/world.ts';
+import { startWorld } from '../../authority/rig.ts';
 import { registerClient } from './register-client.ts';
 import { type Tap, tapped } from './tapped.ts';
 import { viewsOf } from './views.ts';

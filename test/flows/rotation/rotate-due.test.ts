@@ -10,7 +10,7 @@ import { rfc3339 } from '../../../lib/flows/flow.ts';
 import { rotateDue } from '../../../lib/flows/rotation/rotate-due.ts';
 import { rotationToken } from '../../../lib/flows/rotation/rotation-token.ts';
 import { makeClientKey } from '../../../lib/keys/client-key.ts';
-import { allSteps } from '../../local/secrets-manager/rotator.ts';
+import { allSteps } from '../../cloud/services/secrets-manager/rotator.ts';
 import { overlapSeconds } from './register-client.ts';
 import { minuteMs, type Rig, type Rotated, startRig } from './rig.ts';
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { keySecretOf } from '../../../lib/domain/rotation/client.ts';
 import { rotationToken } from '../../../lib/flows/rotation/rotation-token.ts';
 import { makeClientKey } from '../../../lib/keys/client-key.ts';
-import { allSteps } from '../../local/secrets-manager/rotator.ts';
+import { allSteps } from '../../cloud/services/secrets-manager/rotator.ts';
 import { functionArn, minuteMs, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;

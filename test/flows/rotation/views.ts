@@ -2,11 +2,11 @@ import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { keySecrets, registrationTokens } from '../../../lib/aws/client-secrets.ts';
 import { createClientRegistration } from '../../../lib/connectors/registration/client-registration.ts';
 import { tryKey } from '../../../lib/connectors/registration/try-key.ts';
-import type { Authority } from '../../../lib/domain/authority.ts';
+import type { Authority } from '../../../lib/domain/inventory/authority.ts';
 import { type Client, keySecretOf } from '../../../lib/domain/rotation/client.ts';
 import { Secret } from '../../../lib/domain/secret.ts';
 import { kidOf } from '../../../lib/keys/client-key.ts';
-import type { World } from '../../local/authority/world.ts';
+import type { World } from '../../authority/rig.ts';
 
 const stages = ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'] as const;
 

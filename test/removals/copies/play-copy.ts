@@ -1,4 +1,4 @@
-import { acts } from '../../../lib/local/story/play.ts';
+import { acts } from '../../story/play.ts';
 import { readRawTemplate } from '../find-statements.ts';
 import { neededKeys } from '../needed.ts';
 import { playForRecord } from '../record/play-for-record.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Refused } from '../../../lib/local/iam/enforcement.ts';
+import type { Refused } from '../../cloud/iam/enforcement.ts';
 import type { Played } from './played.ts';
 
 /** Something to play, and what came of it. */

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
-import { refusals } from '../../../lib/local/iam/enforcement.ts';
+import { refusals } from '../../cloud/iam/enforcement.ts';
 
 // Each refusal in this process becomes a line of the file that RESCIND_REFUSALS names, at once: whoever hangs is ended, and what
 // it was refused has to be known all the same. In the processes of vitest this is a setup file.

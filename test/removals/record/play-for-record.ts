@@ -1,8 +1,8 @@
-import type { ProofReport } from '../../../lib/local/iam/record.ts';
-import type { Act } from '../../../lib/local/story/play.ts';
-import { start } from '../../../lib/local/story/start.ts';
-import type { Summary } from '../../../lib/local/story/summary.ts';
-import type { World } from '../../../lib/local/world.ts';
+import type { ProofReport } from '../../cloud/iam/record.ts';
+import type { Act } from '../../story/play.ts';
+import { start } from '../../story/start.ts';
+import type { Summary } from '../../story/summary.ts';
+import type { World } from '../../cloud/world.ts';
 
 /** What a part of the story came to under the template's own permissions. */
 export interface PlayedForRecord {

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { Clock } from '../../../lib/local/clock.ts';
-import { startWorld } from '../../../lib/local/world.ts';
+import { Clock } from '../../cloud/clock.ts';
+import { startWorld } from '../../cloud/world.ts';
 import { notProven } from '../../journey/not-proven.ts';
 import { copyWith } from '../copies/take-out.ts';
 import { countStatements } from './count-statements.ts';

@@ -1,4 +1,4 @@
-import type { ProofReport } from '../../../lib/local/iam/record.ts';
+import type { ProofReport } from '../../cloud/iam/record.ts';
 import { lineOf, type NotProven } from '../../journey/not-proven.ts';
 
 /** What the story needs of each statement of the template: none is left out. */

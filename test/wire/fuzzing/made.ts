@@ -1,4 +1,4 @@
-import type { Rejection } from '../../../lib/domain/decisions/reject.ts';
+import type { Rejection } from '../../../lib/domain/decisions/intake/reject.ts';
 import { type DetailType, eventsIn } from '../../../lib/wire/events-in.ts';
 import { type Form, formOf, type Member, membersOf } from '../../../lib/wire/members.ts';
 import type { Json } from '../announcements.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideWithdrawal } from '../../../lib/domain/decisions/withdraw.ts';
-import type { Write } from '../../../lib/domain/write.ts';
+import { decideWithdrawal } from '../../../lib/domain/decisions/intake/withdraw.ts';
+import type { Write } from '../../../lib/domain/transaction/write.ts';
 import { countFacts } from '../../../lib/wire/metrics/count-facts.ts';
 import { credentialOf, stampOf, withdrawalOf } from '../../domain/objects.ts';
 

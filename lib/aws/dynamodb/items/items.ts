@@ -1,13 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Authority } from '../../../domain/authority.ts';
-import { type Case, caseKinds, type Cursor, type Tally } from '../../../domain/case.ts';
-import type { Consent } from '../../../domain/consent.ts';
-import { type Credential, credentialKinds } from '../../../domain/credential.ts';
-import type { GrantRef } from '../../../domain/delegation.ts';
-import type { LinkedCustomer } from '../../../domain/customer.ts';
-import type { Fence } from '../../../domain/fence.ts';
+import type { Authority } from '../../../domain/inventory/authority.ts';
+import { type Case, caseKinds, type Cursor, type Tally } from '../../../domain/case/case.ts';
+import type { Consent } from '../../../domain/inventory/consent.ts';
+import { type Credential, credentialKinds } from '../../../domain/inventory/credential.ts';
+import type { GrantRef } from '../../../domain/inventory/delegation.ts';
+import type { LinkedCustomer } from '../../../domain/inventory/customer.ts';
+import type { Fence } from '../../../domain/case/fence.ts';
 import {
   authorityId,
   caseId,
@@ -19,9 +19,9 @@ import {
   grantId,
   partnerId,
 } from '../../../domain/ids.ts';
-import type { Note } from '../../../domain/note.ts';
-import type { Obligation } from '../../../domain/obligation.ts';
-import type { Partner } from '../../../domain/partner.ts';
+import type { Note } from '../../../domain/case/note.ts';
+import type { Obligation } from '../../../domain/case/obligation.ts';
+import type { Partner } from '../../../domain/inventory/partner.ts';
 
 export type Item = Record<string, AttributeValue>;
 

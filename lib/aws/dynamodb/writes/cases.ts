@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Obligation } from '../../../domain/obligation.ts';
-import type { Write } from '../../../domain/write.ts';
+import type { Obligation } from '../../../domain/case/obligation.ts';
+import type { Write } from '../../../domain/transaction/write.ts';
 import { check, update } from '../expressions.ts';
 import { caseKeys } from '../keys.ts';
 

@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { cutOffPageCredentials } from '../../../domain/limits.ts';
-import type { Write } from '../../../domain/write.ts';
+import type { Write } from '../../../domain/transaction/write.ts';
 import { isNew, put, update } from '../expressions.ts';
 import { caseKeys, holdKey } from '../keys.ts';
 

@@ -1,8 +1,8 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { dueMsMax, dueShards, partnerShards } from '../../../domain/limits.ts';
-import { isGrant, originsOf } from '../../../domain/delegation.ts';
+import { isGrant, originsOf } from '../../../domain/inventory/delegation.ts';
 import { consentName, credentialName } from '../../../domain/names.ts';
-import type { Write } from '../../../domain/write.ts';
+import type { Write } from '../../../domain/transaction/write.ts';
 import { check, isNew, put, remove, update } from '../expressions.ts';
 import { type Key, registryKeys, rotationShard, shardName } from '../keys.ts';
 

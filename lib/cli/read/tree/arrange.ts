@@ -1,4 +1,4 @@
-import type { Credential } from '../../../domain/credential.ts';
+import type { Credential } from '../../../domain/inventory/credential.ts';
 import type { CredentialRef } from '../../../domain/ids.ts';
 import { credentialName, grantName } from '../../../domain/names.ts';
 

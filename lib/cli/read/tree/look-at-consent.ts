@@ -1,8 +1,8 @@
-import { findGenerations } from '../../../aws/dynamodb/generations.ts';
-import type { Consent } from '../../../domain/consent.ts';
-import type { ConsentRef } from '../../../domain/credential.ts';
+import { findGenerations } from '../../../aws/dynamodb/readers/generations.ts';
+import type { Consent } from '../../../domain/inventory/consent.ts';
+import type { ConsentRef } from '../../../domain/inventory/credential.ts';
 import type { Above } from '../../../domain/decisions/above.ts';
-import type { Fence } from '../../../domain/fence.ts';
+import type { Fence } from '../../../domain/case/fence.ts';
 import type { ConsentId, PartnerId } from '../../../domain/ids.ts';
 import { consentName } from '../../../domain/names.ts';
 import type { CaseSubject } from '../../../domain/subject.ts';

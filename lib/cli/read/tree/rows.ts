@@ -1,4 +1,4 @@
-import { shortId } from '../short-id.ts';
+import { shortId } from '../../short-id.ts';
 import type { Branch, Origins } from './arrange.ts';
 
 /** Deeper than this, a tree is not shown: no sane delegation has so many hands. */

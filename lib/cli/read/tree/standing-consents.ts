@@ -1,10 +1,10 @@
-import type { Consent } from '../../../domain/consent.ts';
-import type { ConsentRef, Credential } from '../../../domain/credential.ts';
+import type { Consent } from '../../../domain/inventory/consent.ts';
+import type { ConsentRef, Credential } from '../../../domain/inventory/credential.ts';
 import { type Above, fenceOver } from '../../../domain/decisions/above.ts';
-import type { Fence } from '../../../domain/fence.ts';
+import type { Fence } from '../../../domain/case/fence.ts';
 import type { PartnerId } from '../../../domain/ids.ts';
 import { consentName } from '../../../domain/names.ts';
-import type { Partner } from '../../../domain/partner.ts';
+import type { Partner } from '../../../domain/inventory/partner.ts';
 import type { FenceSubject } from '../../../domain/subject.ts';
 
 export interface StandingConsents {

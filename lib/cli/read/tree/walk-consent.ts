@@ -1,10 +1,10 @@
-import type { Listed } from '../../../aws/dynamodb/inventory.ts';
-import type { ListedNode } from '../../../domain/case.ts';
-import type { ConsentRef, Credential } from '../../../domain/credential.ts';
-import { grantOf } from '../../../domain/delegation.ts';
+import type { Listed } from '../../../aws/dynamodb/readers/inventory.ts';
+import type { ListedNode } from '../../../domain/case/case.ts';
+import type { ConsentRef, Credential } from '../../../domain/inventory/credential.ts';
+import { grantOf } from '../../../domain/inventory/delegation.ts';
 import type { CredentialRef } from '../../../domain/ids.ts';
 import { credentialName, grantName } from '../../../domain/names.ts';
-import type { Edges } from '../../../flows/plan/list-edges.ts';
+import type { Edges } from '../../../flows/walk/list-edges.ts';
 
 /** Edges in one read. */
 const edgesAtOnce = 100;

@@ -1,9 +1,9 @@
-import type { Case } from '../../case.ts';
-import type { Credential } from '../../credential.ts';
-import type { Obligation } from '../../obligation.ts';
+import type { Case } from '../../case/case.ts';
+import type { Credential } from '../../inventory/credential.ts';
+import type { Obligation } from '../../case/obligation.ts';
 import { credentialName } from '../../names.ts';
-import type { Write } from '../../write.ts';
-import { recorded, type Stamp } from '../stamp.ts';
+import type { Write } from '../../transaction/write.ts';
+import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
 /** An entry names this many of what ends with a credential, and counts them all: a row holds 400 KB. */
 export const collateralNamesMax = 50;

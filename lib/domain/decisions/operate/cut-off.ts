@@ -1,11 +1,11 @@
-import { type Case, caseIdOf } from '../../case.ts';
-import type { Credential } from '../../credential.ts';
+import { type Case, caseIdOf } from '../../case/case.ts';
+import type { Credential } from '../../inventory/credential.ts';
 import type { CutOff } from '../../emergency/cut-off.ts';
-import type { Fence } from '../../fence.ts';
+import type { Fence } from '../../case/fence.ts';
 import { cutOffName, credentialName, partnerName } from '../../names.ts';
-import type { Write } from '../../write.ts';
-import { recorded, type Stamp } from '../stamp.ts';
-import { caseOpened, openCase } from '../withdraw.ts';
+import type { Write } from '../../transaction/write.ts';
+import { recorded, type Stamp } from '../../transaction/stamp.ts';
+import { caseOpened, openCase } from '../case/open-case.ts';
 
 /** What `plan` writes: the set that was shown, and who saw it. Nothing is fenced and nothing dies. */
 export function decidePreview(cutOff: CutOff, set: readonly Credential[], stamp: Stamp): readonly Write[] {

@@ -1,7 +1,7 @@
-import type { LinkedCustomer } from '../../customer.ts';
+import type { LinkedCustomer } from '../../inventory/customer.ts';
 import { customerName } from '../../names.ts';
-import type { Write } from '../../write.ts';
-import { recorded, type Stamp } from '../stamp.ts';
+import type { Write } from '../../transaction/write.ts';
+import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
 /** The end of the only link between a customer and their pseudonym; consents, ledger and proofs stay as they are. */
 export function decideForgetting(

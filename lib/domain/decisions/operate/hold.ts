@@ -1,8 +1,8 @@
 import type { Hold } from '../../emergency/hold.ts';
 import { consentPart, credentialName, partnerName } from '../../names.ts';
 import type { CaseSubject } from '../../subject.ts';
-import type { Write } from '../../write.ts';
-import { recorded, type Stamp } from '../stamp.ts';
+import type { Write } from '../../transaction/write.ts';
+import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
 /** A hold as it is placed; `before` is the lifted one of the same subject. */
 export function decideHold(hold: Hold, before: Hold | undefined, stamp: Stamp): readonly Write[] {

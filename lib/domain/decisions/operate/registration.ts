@@ -1,13 +1,13 @@
-import type { Authority } from '../../authority.ts';
-import type { Fence } from '../../fence.ts';
+import type { Authority } from '../../inventory/authority.ts';
+import type { Fence } from '../../case/fence.ts';
 import type { CaseId } from '../../ids.ts';
 import { authorityName, clientName, partnerName } from '../../names.ts';
-import type { Partner } from '../../partner.ts';
+import type { Partner } from '../../inventory/partner.ts';
 import type { Client } from '../../rotation/client.ts';
 import type { Rotation } from '../../rotation/rotation.ts';
-import type { Write } from '../../write.ts';
+import type { Write } from '../../transaction/write.ts';
 import { type Above, conditionsOf } from '../above.ts';
-import { recorded, type Stamp } from '../stamp.ts';
+import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
 /** A partner's registration; `second`: it was cut off, and two people let it in again. */
 export function decidePartner(

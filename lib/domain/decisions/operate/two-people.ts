@@ -1,7 +1,7 @@
 import type { Approval } from '../../emergency/approval.ts';
 import { approvalHours } from '../../limits.ts';
-import type { Write } from '../../write.ts';
-import type { Stamp } from '../stamp.ts';
+import type { Write } from '../../transaction/write.ts';
+import type { Stamp } from '../../transaction/stamp.ts';
 
 /** What an operator asks for that takes two, and who asks. */
 export interface Asking {

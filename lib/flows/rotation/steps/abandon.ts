@@ -1,11 +1,11 @@
 import { asTombstone, withoutKeys } from '../../../connectors/client-keys/key-set.ts';
-import { decideAbandonment } from '../../../domain/decisions/rotate.ts';
+import { decideAbandonment } from '../../../domain/decisions/rotation/rotate.ts';
 import { abandonAfterMs } from '../../../domain/limits.ts';
 import { makeClientKey, publicHalfOf } from '../../../keys/client-key.ts';
 import { commitAndSend } from '../../flow.ts';
 import { changeRegisteredKeys } from './registered-keys.ts';
 import { RotationRefused } from '../rotation-refused.ts';
-import type { RotateSecret, Step } from '../rotate-secret.ts';
+import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { Rotating } from '../../../domain/decisions/rotate.ts';
+import type { Rotating } from '../../../domain/decisions/rotation/rotate.ts';
 import type { ClientId } from '../../../domain/ids.ts';
 import { type Rotation, rotationTransitions, type RotationState } from '../../../domain/rotation/rotation.ts';
-import type { Write } from '../../../domain/write.ts';
+import type { Write } from '../../../domain/transaction/write.ts';
 import { commitAndSend, type Recorder } from '../../flow.ts';
 import { RotationRefused } from '../rotation-refused.ts';
 

@@ -1,10 +1,10 @@
-import { decideCreated } from '../../../domain/decisions/rotate.ts';
+import { decideCreated } from '../../../domain/decisions/rotation/rotate.ts';
 import { credentialId } from '../../../domain/ids.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import { kidOf, makeClientKey, type PublicKey, publicHalfOf } from '../../../keys/client-key.ts';
 import { commitStep } from './commit-step.ts';
 import { RotationRefused } from '../rotation-refused.ts';
-import type { RotateSecret, Step } from '../rotate-secret.ts';
+import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
 /** The new key with its private half. */

@@ -1,8 +1,8 @@
-import { decidePromotion, type Rotating } from '../../../domain/decisions/rotate.ts';
+import { decidePromotion, type Rotating } from '../../../domain/decisions/rotation/rotate.ts';
 import { type CommitStep, commitStep, isAt, requireState } from './commit-step.ts';
 import { checkCurrent } from './create-key.ts';
 import { RotationRefused } from '../rotation-refused.ts';
-import type { RotateSecret, Step } from '../rotate-secret.ts';
+import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
 /** finishSecret: whoever reads the secret from now on gets the new key; the old one works on for the overlap. */

@@ -1,12 +1,12 @@
 import { withKey } from '../../../connectors/client-keys/key-set.ts';
-import { decideStep } from '../../../domain/decisions/rotate.ts';
+import { decideStep } from '../../../domain/decisions/rotation/rotate.ts';
 import { abandon } from './abandon.ts';
 import { commitStep, requireState } from './commit-step.ts';
 import { readCreated } from './create-key.ts';
 import { lookForCutOff } from '../cut-off.ts';
 import { changeRegisteredKeys } from './registered-keys.ts';
 import { RotationRefused } from '../rotation-refused.ts';
-import type { RotateSecret, Step } from '../rotate-secret.ts';
+import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
 /**

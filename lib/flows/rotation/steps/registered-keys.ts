@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { createClientRegistration } from '../../../connectors/registration/client-registration.ts';
 import type { Client } from '../../../domain/rotation/client.ts';
 import { RotationRefused } from '../rotation-refused.ts';
-import type { RotateSecret } from '../rotate-secret.ts';
+import type { RotateSecret } from './step.ts';
 
 /** Changes the client's keys at its authority; gives them as the authority says that it has them. */
 export async function changeRegisteredKeys(

@@ -1,9 +1,9 @@
 import { tryKey } from '../../../connectors/registration/try-key.ts';
-import { decideStep } from '../../../domain/decisions/rotate.ts';
+import { decideStep } from '../../../domain/decisions/rotation/rotate.ts';
 import { commitStep, requireState } from './commit-step.ts';
 import { readCreated } from './create-key.ts';
 import { RotationRefused } from '../rotation-refused.ts';
-import type { RotateSecret, Step } from '../rotate-secret.ts';
+import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
 /** testSecret: the authority accepts the new key, for real. What it claimed to have stored counts for nothing. */

@@ -1,0 +1,82 @@
+import {
+  authorityName,
+  clientName,
+  consentName,
+  credentialName,
+  partnerName,
+} from '../../../domain/names.ts';
+import { openLedger } from '../../ledger.ts';
+import { CommandFailed, type Report } from '../../output.ts';
+import { say, shell } from '../../printable.ts';
+import { onlyOne, parseConsent, parseCredential } from '../../subjects.ts';
+import { type Asked, casesAbout } from './cases-about.ts';
+import { entryLines, type ShownEntry, shownEntry } from './ledger-lines.ts';
+
+export interface ShowLedger {
+  readonly case?: string;
+  readonly partner?: string;
+  readonly authority?: string;
+  /** `<id>@<generation>`. */
+  readonly consent?: string;
+  /** `<authority>/<id>`; the authority ends at the first slash. */
+  readonly credential?: string;
+  /** A client whose key rotates. */
+  readonly client?: string;
+}
+
+const pageEntries = 100;
+
+/** More cases than this are found by looking into these. */
+const casesNamed = 20;
+
+/** `rescind ledger show`: what the ledger says of one thing, the newest last, and where it says more. */
+export async function showLedger(options: ShowLedger): Promise<Report> {
+  const asked: Asked = onlyOne(options, 'case', 'partner', 'authority', 'consent', 'credential', 'client');
+  const subject = subjectOf(asked);
+  const ledger = openLedger();
+  const entries: unknown[] = [];
+  const shown: ShownEntry[] = [];
+  let after: string | undefined;
+  do {
+    const page = await ledger.entriesOf(subject, { after, limit: pageEntries });
+    for (const { body } of page.entries) {
+      const entry: unknown = JSON.parse(body);
+      entries.push(entry);
+      shown.push(shownEntry.parse(entry));
+    }
+    after = page.next;
+  } while (after !== undefined);
+  if (entries.length === 0)
+    throw new CommandFailed('checkFailed', say`the ledger has no entry under ${subject}`);
+  const hasEntries = async (of: string) =>
+    (await ledger.entriesOf(of, { after: undefined, limit: 1 })).entries.length > 0;
+  const cases = await casesAbout(asked, shown, hasEntries);
+  return { result: { subject, entries, cases }, lines: [...shown.flatMap(entryLines), ...seeAlso(cases)] };
+}
+
+function seeAlso(cases: readonly string[]): string[] {
+  const more = cases.length - casesNamed;
+  return [
+    ...cases
+      .slice(0, casesNamed)
+      .map((id) => `see also  ${shell('rescind', 'ledger', 'show', '--case', id)}`),
+    ...(more > 0 ? [`          and ${more} more cases: --json names them all`] : []),
+  ];
+}
+
+function subjectOf([name, value]: Asked): string {
+  switch (name) {
+    case 'case':
+      return `case/${value}`;
+    case 'partner':
+      return partnerName(value);
+    case 'authority':
+      return authorityName(value);
+    case 'consent':
+      return consentName(parseConsent(value));
+    case 'credential':
+      return credentialName(parseCredential(value));
+    case 'client':
+      return clientName(value);
+  }
+}

@@ -1,0 +1,116 @@
+import { type Authority, covers } from '../../domain/inventory/authority.ts';
+import type { Consent } from '../../domain/inventory/consent.ts';
+import type { ConsentRef, Credential } from '../../domain/inventory/credential.ts';
+import {
+  decideConsentExpiry,
+  decideCredentialExpiry,
+  type Expiry,
+} from '../../domain/decisions/intake/expire.ts';
+import type { Fence } from '../../domain/case/fence.ts';
+import type { AuthorityId, CaseId, CredentialRef } from '../../domain/ids.ts';
+import { dueMsMax } from '../../domain/limits.ts';
+import { shardOf } from '../../domain/case/obligation.ts';
+import type { FenceSubject } from '../../domain/subject.ts';
+import { dueRows, type DueShard } from './due-rows.ts';
+import { commitAndSend, type Recorder, rfc3339, stampOf } from '../flow.ts';
+import type { Chunk } from '../../domain/case/obligation.ts';
+
+/** A row whose time has come. */
+export type Expired =
+  | { readonly kind: 'consent'; readonly consent: ConsentRef }
+  | { readonly kind: 'credential'; readonly credential: CredentialRef };
+
+export interface ExpireCredentials extends Recorder {
+  /** Reads an index: what it misses comes with the next run. */
+  readonly expired: DueShard<Expired>;
+  readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
+  readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
+  readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
+  readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
+  readonly wakePlanner: (id: CaseId) => Promise<void>;
+  readonly wakeWorkers: (chunks: readonly Chunk[]) => Promise<void>;
+  /** Milliseconds that this invocation may still take. */
+  readonly remainingMs: () => number;
+}
+
+/** The sweep stops with this much left; the next run, a minute later, goes on. */
+const reserveMs = 5_000;
+
+/**
+ * Ends what is due: each credential by an obligation of its own, each consent by a fence and a plan. Two sweeps
+ * at once do it once: the rows decide, the index only points at them.
+ */
+export async function expireCredentials(
+  deps: ExpireCredentials,
+): Promise<{ readonly ended: number; readonly cleared: number }> {
+  const done = { ended: 0, cleared: 0 };
+  const dueBy = rfc3339(deps.now());
+  let notOver = 0;
+  let whole = true;
+  for await (const row of dueRows(deps.expired, dueBy, deps.now())) {
+    if (deps.remainingMs() < reserveMs) {
+      whole = false;
+      break;
+    }
+    const found = await find(row, deps);
+    if (!found) continue;
+    const isOver = timeOf(found) <= Date.parse(dueBy);
+    if (!isOver) notOver += 1;
+    const expiry = isOver ? await decide(found, deps) : takeOff(row, found);
+    if (!expiry) continue;
+    const committed = await commitAndSend(expiry.writes, deps);
+    // whoever moved the row first has done it, or the next run decides anew
+    if (!committed.ok) continue;
+    if (expiry.case) done.ended += 1;
+    else done.cleared += 1;
+    if (expiry.case) await wake(row, expiry.case.id, deps);
+  }
+  if (done.ended + done.cleared > 0) deps.log.info('expired', done);
+  if (notOver > 0) deps.log.warn('the index calls rows due that are not', { rows: notOver });
+  if (!whole) deps.log.warn('stopped before all that is due was looked at: time is up', done);
+  return done;
+}
+
+type Found =
+  | { readonly kind: 'consent'; readonly consent: Consent }
+  | { readonly kind: 'credential'; readonly credential: Credential };
+
+/** The index may lag: the row itself says what it is and whether its time is over. */
+async function find(row: Expired, deps: ExpireCredentials): Promise<Found | undefined> {
+  if (row.kind === 'consent') {
+    const consent = await deps.consents.find(row.consent.id, row.consent.generation);
+    return consent && { kind: 'consent', consent };
+  }
+  const credential = await deps.credentials.find(row.credential);
+  return credential && { kind: 'credential', credential };
+}
+
+const timeOf = (found: Found): number => {
+  const { expiresAt } = found.kind === 'consent' ? found.consent : found.credential;
+  return expiresAt === undefined ? Infinity : Date.parse(expiresAt);
+};
+
+async function decide(found: Found, deps: ExpireCredentials): Promise<Expiry> {
+  if (found.kind === 'consent') {
+    const { consent } = found;
+    const fence = await deps.fences.find({ type: 'consent', id: consent.id });
+    return decideConsentExpiry(consent, fence, stampOf(deps));
+  }
+  const { credential } = found;
+  const authority = await deps.authorities.find(credential.authority);
+  const covered = authority !== undefined && covers(authority, credential);
+  return decideCredentialExpiry(credential, covered, stampOf(deps));
+}
+
+/** What can never be due is no more in the index; what will be stays, whatever the index says of it now. */
+function takeOff(row: Expired, found: Found): Expiry | undefined {
+  if (timeOf(found) <= dueMsMax) return undefined;
+  return { writes: [{ kind: 'clear-due', of: row.kind === 'consent' ? row.consent : row.credential }] };
+}
+
+async function wake(row: Expired, id: CaseId, deps: ExpireCredentials): Promise<void> {
+  if (row.kind === 'consent') return deps.wakePlanner(id);
+  await deps.wakeWorkers([
+    { case: id, shard: shardOf(row.credential, 1), authority: row.credential.authority },
+  ]);
+}

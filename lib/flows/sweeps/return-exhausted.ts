@@ -1,0 +1,76 @@
+import { type DeadLetter, fates, type Origin, type RefusedLetter } from '../../domain/intake/dead-letter.ts';
+import type { Log } from '../flow.ts';
+
+/** One run handles at most this many; the next goes on a minute later. */
+const lettersMax = 1_000;
+
+/** No batch begins with less than this left: to receive, to send and to forget, each with a retry or two. */
+const batchReserveMs = 10_000;
+
+export interface ReturnExhausted {
+  readonly exhausted: {
+    /** Up to a batch, hidden from other runs for longer than this one lives; none may also mean that few are left. */
+    receive(): Promise<readonly DeadLetter[]>;
+    /** Deletes these; gives those that are still there. */
+    forget(letters: readonly DeadLetter[]): Promise<readonly RefusedLetter[]>;
+  };
+  /** Sends these to Signals as new messages: their age begins anew. Gives those that it did not take. */
+  readonly sendSignals: (letters: readonly DeadLetter[]) => Promise<readonly RefusedLetter[]>;
+  readonly remainingMs: () => number;
+  readonly log: Log;
+}
+
+/** What one run did. */
+export interface Returned {
+  /** Sent to Signals. */
+  readonly returned: number;
+  readonly dropped: number;
+  /** Still in Exhausted and soon visible again: it was not sent, or it was sent and will be once more. */
+  readonly left: number;
+  /** The run came to its limit, not to the end of the queue. */
+  readonly more: boolean;
+}
+
+/**
+ * Empties the queue Exhausted: gives announcements back to Signals, and drops what is done again without them.
+ * A letter is forgotten after it was sent, never before: a run that ends in between leaves a duplicate, and intake changes
+ * nothing at one. No loop of a message that fails each time is hot: in Signals it takes 1,000 receives, 180 s apart, to come
+ * back here, which is 50 hours.
+ */
+export async function returnExhausted(deps: ReturnExhausted): Promise<Returned> {
+  const done = { returned: 0, dropped: 0, left: 0, more: false };
+  const from: Partial<Record<Origin, number>> = {};
+  const codes = new Set<string>();
+  try {
+    for (let handled = 0; ;) {
+      done.more = handled >= lettersMax || deps.remainingMs() < batchReserveMs;
+      const letters = done.more ? [] : await deps.exhausted.receive();
+      if (letters.length === 0) return done;
+      handled += letters.length;
+      for (const { origin } of letters) from[origin] = (from[origin] ?? 0) + 1;
+      const { sent, dropped, refused } = await handle(letters, deps);
+      done.returned += sent;
+      done.dropped += dropped;
+      done.left += refused.length;
+      for (const { code } of refused) codes.add(code);
+    }
+  } finally {
+    // also where a queue cannot be reached in the middle
+    if (Object.keys(from).length > 0)
+      deps.log.warn('exhausted messages', { ...done, from, ...(codes.size > 0 && { codes: [...codes] }) });
+  }
+}
+
+async function handle(letters: readonly DeadLetter[], { exhausted, sendSignals }: ReturnExhausted) {
+  const due = (fate: 'return' | 'drop') => letters.filter(({ origin }) => fates[origin] === fate);
+  const back = due('return');
+  const unsent = back.length > 0 ? await sendSignals(back) : [];
+  const sent = without(back, unsent);
+  const dropped = due('drop');
+  const gone = [...sent, ...dropped];
+  const kept = gone.length > 0 ? await exhausted.forget(gone) : [];
+  return { sent: sent.length, dropped: without(dropped, kept).length, refused: [...unsent, ...kept] };
+}
+
+const without = (letters: readonly DeadLetter[], refused: readonly RefusedLetter[]): readonly DeadLetter[] =>
+  letters.filter((letter) => !refused.some((one) => one.letter === letter));

@@ -1,0 +1,30 @@
+import { outboxPage, outboxShards } from '../../domain/limits.ts';
+import type { QueuedEvent } from '../../domain/transaction/write.ts';
+import type { Log, Measure } from '../flow.ts';
+
+export interface SendEvents {
+  readonly outbox: {
+    waiting(shard: number, limit: number): Promise<readonly QueuedEvent[]>;
+    /** Hands these to the bus and forgets those that it took; gives how many. */
+    send(events: readonly QueuedEvent[]): Promise<number>;
+  };
+  readonly measure: Measure;
+  readonly log: Log;
+}
+
+/** Sends what waits in the outbox; what the bus does not take stays and is sent again. */
+export async function sendEvents(
+  deps: SendEvents,
+): Promise<{ readonly sent: number; readonly left: number }> {
+  let sent = 0;
+  let left = 0;
+  for (let shard = 0; shard < outboxShards; shard += 1) {
+    const waiting = await deps.outbox.waiting(shard, outboxPage);
+    const taken = waiting.length > 0 ? await deps.outbox.send(waiting) : 0;
+    sent += taken;
+    left += waiting.length - taken;
+  }
+  if (sent > 0) deps.measure('EventsSent', sent);
+  if (left > 0) deps.log.warn('events left in the outbox', { sent, left });
+  return { sent, left };
+}

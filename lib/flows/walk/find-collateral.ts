@@ -1,0 +1,106 @@
+import type { Authority } from '../../domain/inventory/authority.ts';
+import type { Case } from '../../domain/case/case.ts';
+import type { Credential } from '../../domain/inventory/credential.ts';
+import { collateralOf, revokesByGrant } from '../../domain/decisions/walk/collateral.ts';
+import { type GrantRef, grantOf } from '../../domain/inventory/delegation.ts';
+import type { CaseId, CredentialId, CredentialRef } from '../../domain/ids.ts';
+import { grantMembersMax, refreshesMax, walkEdges } from '../../domain/limits.ts';
+import { credentialName, grantName } from '../../domain/names.ts';
+import type { RevokeOutcome } from '../../domain/case/sighting.ts';
+import type { Obligation } from '../../domain/case/obligation.ts';
+import type { Edges } from './list-edges.ts';
+
+export interface FindCollateral {
+  readonly edges: Edges;
+  readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
+  readonly cases: { find(id: CaseId): Promise<Case | undefined> };
+}
+
+/** What must not be revoked now, and why. */
+export type Spared = ReadonlyMap<CredentialId, RevokeOutcome>;
+
+/**
+ * Finds those of a group whose revocation would end what lives outside the case, at an authority that revokes by grant. They wait for
+ * a person, or for the walk where it is not over: it may still come to the others.
+ */
+export async function findCollateral(
+  group: readonly Obligation[],
+  credentials: readonly Credential[],
+  authority: Authority,
+  deps: FindCollateral,
+): Promise<Spared> {
+  const spared = new Map<CredentialId, RevokeOutcome>();
+  if (!revokesByGrant(authority)) return spared;
+  const members = new Map<string, readonly Credential[]>();
+  const besides = async (credential: Credential): Promise<readonly Credential[]> => {
+    const grant = grantOf(credential);
+    const name = grant ? grantName(grant) : credentialName(credential);
+    const known = members.get(name);
+    if (known) return known;
+    const found = await listBeside(credential, deps);
+    // one grant, or one family, is asked for once
+    for (const key of grant ? [name] : found.map(credentialName)) members.set(key, found);
+    return found;
+  };
+  const accepted = new Set(group.filter((one) => one.collateral === 'accepted').map(({ id }) => id));
+  for (const credential of credentials) {
+    if (credential.client !== undefined || accepted.has(credential.id)) continue;
+    const others = collateralOf(credential, await besides(credential));
+    if (others.length > 0) spared.set(credential.id, { kind: 'refused', because: 'collateral' });
+  }
+  const [first] = group;
+  const of = spared.size > 0 && first ? await deps.cases.find(first.case) : undefined;
+  // whoever cuts a partner off has decided, and nobody stops it by naming one of its grants
+  if (of?.kind === 'emergency-ordered') return new Map();
+  if (of && of.cursors > 0)
+    for (const id of spared.keys()) spared.set(id, { kind: 'unconfirmed', because: 'unplanned' });
+  return spared;
+}
+
+/** What a server may end together with a credential: what hangs on its grant, or, where the sender told none, its refreshes. */
+export async function listBeside(
+  credential: Credential,
+  deps: Pick<FindCollateral, 'edges' | 'credentials'>,
+): Promise<readonly Credential[]> {
+  const grant = grantOf(credential);
+  return grant ? listMembers(grant, deps) : listRefreshes(credential, deps);
+}
+
+/** All that took the place of a credential or had it before, at its authority: they are of one grant (RFC 6749 section 6). */
+async function listRefreshes(
+  credential: Credential,
+  deps: Pick<FindCollateral, 'edges' | 'credentials'>,
+): Promise<readonly Credential[]> {
+  const { authority } = credential;
+  const found = new Map([[credentialName(credential), credential]]);
+  for (const one of found.values()) {
+    if (found.size >= refreshesMax) break;
+    const { refs } = await deps.edges.page({ kind: 'children', authority, id: one.id }, undefined, walkEdges);
+    const near = [...refs, ...(one.replaces ? [one.replaces] : [])].filter(
+      (ref) => ref.authority === authority && !found.has(credentialName(ref)),
+    );
+    const rows = near.length === 0 ? [] : await deps.credentials.findAll(near);
+    for (const row of rows)
+      if (isRefreshOf(row, one) || isRefreshOf(one, row)) found.set(credentialName(row), row);
+  }
+  return [...found.values()];
+}
+
+const isRefreshOf = (one: Credential, of: Credential): boolean =>
+  one.replaces !== undefined && credentialName(one.replaces) === credentialName(of);
+
+/** What hangs on a grant, dead or alive: the first `grantMembersMax`, and the rest of their page. */
+async function listMembers(
+  grant: GrantRef,
+  deps: Pick<FindCollateral, 'edges' | 'credentials'>,
+): Promise<readonly Credential[]> {
+  const node = { kind: 'grant', authority: grant.authority, id: grant.grant } as const;
+  const found: Credential[] = [];
+  let after: string | undefined;
+  do {
+    const page = await deps.edges.page(node, after, walkEdges);
+    if (page.refs.length > 0) found.push(...(await deps.credentials.findAll(page.refs)));
+    after = page.next;
+  } while (after !== undefined && found.length < grantMembersMax);
+  return found;
+}

@@ -1,4 +1,0 @@
-import { senders } from '../../stack/settings/senders.ts';
-
-/** Whoever deploys has senders of their own in cdk.json, by whose roles nobody in the story speaks. */
-export const ownContext = { senders: senders.byDefault } as const;

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { showStatus } from '../../../lib/cli/read/status.ts';
+import { credentialId, entryId } from '../../../lib/domain/ids.ts';
+import { at, now, obligationOf, rfc3339 } from '../../domain/objects.ts';
+import { freshCase, opened } from '../../aws/rows.ts';
+import { type Cli, rescind, startCli } from '../world.ts';
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await startCli();
+});
+beforeEach(() => cli.reset());
+afterAll(() => cli.close());
+
+const look = async () => {
+  const { result, lines, ends } = await showStatus(now);
+  return { result, text: lines.join('\n'), ends };
+};
+
+describe('status', () => {
+  it('of an empty system is good, and says what it did not look at', async () => {
+    vi.stubEnv('RESCIND_LEDGER_TABLE', undefined);
+    expect(await rescind('status')).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `nothing is alive that should be dead
+cases      0 open
+alive      0 credentials: 0 open (0 uncovered), 0 draining
+overdue    0 of 0 in the index
+outbox     0 events wait for the bus
+ledger     not asked: set RESCIND_LEDGER_TABLE
+rejected   not asked: set RESCIND_REJECTED_QUEUE_URL
+exhausted  not asked: set RESCIND_EXHAUSTED_QUEUE_URL
+read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 entries
+`,
+    });
+  });
+
+  it('is not good while signals wait in Exhausted, or were refused: a withdrawal may be among them', async () => {
+    const rejected = cli.sqs.createQueue({ name: 'Rejected' });
+    const exhausted = cli.sqs.createQueue({ name: 'Exhausted' });
+    vi.stubEnv('RESCIND_REJECTED_QUEUE_URL', rejected.url);
+    vi.stubEnv('RESCIND_EXHAUSTED_QUEUE_URL', exhausted.url);
+    cli.sqs.send(rejected.arn, '{}');
+    expect(await look()).toMatchObject({
+      result: { ok: false, rejected: 1, exhausted: 0 },
+      ends: 'checkFailed',
+    });
+    cli.sqs.send(exhausted.arn, '{}');
+    expect(await look()).toMatchObject({ result: { ok: false, exhausted: 1 }, ends: 'checkFailed' });
+    vi.stubEnv('RESCIND_EXHAUSTED_QUEUE_URL', `${exhausted.url}-2`);
+    expect(await rescind('status')).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('no such queue') as string,
+    });
+  });
+
+  it('counts events that wait, entries without a seal, and tells the last checkpoint', async () => {
+    const event = {
+      type: 'Credential Revoked',
+      detail: { case: freshCase().id, credentials: [], at },
+    } as const;
+    await cli.given(
+      { kind: 'queue-event', event: { id: 'event-1', ...event } },
+      { kind: 'queue-event', event: { id: 'event-2', ...event } },
+      {
+        kind: 'append-entry',
+        entry: {
+          version: 1,
+          id: entryId('01J'),
+          kind: 'granted',
+          at,
+          subject: 'case/c',
+          changes: [],
+          facts: {},
+        },
+      },
+    );
+    const { result, text, ends } = await look();
+    expect(result).toMatchObject({ events: 2, ledger: { waiting: { count: 1, whole: true }, size: 0 } });
+    expect(text).toContain('checkpoint none yet');
+    expect(ends).toBe('done');
+  });
+
+  it('is not good while a case lists its credentials, or one of them is alive', async () => {
+    const [listing, working] = [
+      freshCase({ effectAt: rfc3339(now - 5000) }),
+      freshCase({ effectAt: rfc3339(now - 9000), state: 'working', cursors: 0 }),
+    ];
+    await cli.given(opened(listing));
+    expect(await look()).toMatchObject({
+      result: { ok: false, cases: 1, listing: 1, open: 0, oldest: { id: listing.id } },
+      ends: 'checkFailed',
+    });
+    const owed = (name: string, dueAt: number) =>
+      ({
+        kind: 'open-obligation',
+        obligation: obligationOf({ case: working.id, id: credentialId(name), dueAt: rfc3339(dueAt) }),
+      }) as const;
+    await cli.given(
+      opened(working),
+      {
+        kind: 'add-tally',
+        case: working.id,
+        shard: 0,
+        tally: { planned: 3, open: 2, draining: 1, uncovered: 1 },
+      },
+      owed('late', now - 300_001),
+      owed('due', now - 60_000),
+    );
+    const { result, text, ends } = await look();
+    expect(result).toMatchObject({
+      ok: false,
+      cases: 2,
+      oldest: { id: working.id },
+      open: 2,
+      draining: 1,
+      uncovered: 1,
+      overdue: 1,
+      whole: true,
+    });
+    expect(ends).toBe('checkFailed');
+    expect(text).toContain(`cases      2 open; the oldest since ${rfc3339(now - 9000)}: ${working.id}`);
+    expect(text).toContain('overdue    1 of 2 in the index  due for more than 5 minutes');
+    expect((await rescind('status')).code).toBe(1);
+  });
+
+  it('is not good while the index knows of a debt that no open case counts', async () => {
+    const world = await startCli();
+    const { id } = freshCase();
+    await world.given({ kind: 'open-obligation', obligation: obligationOf({ case: id }) });
+    expect((await look()).result).toMatchObject({ ok: false, cases: 0, open: 0, obligations: 1 });
+    await world.close();
+  });
+});
