@@ -1,8 +1,8 @@
-import type { Context } from 'aws-lambda';
-import { cases } from '../lib/aws/dynamodb/readers/cases.ts';
 import { dynamoDb, sqs } from '../lib/aws/clients.ts';
-import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
+import { cases } from '../lib/aws/dynamodb/readers/cases.ts';
+import { onSchedule } from '../lib/aws/handlers.ts';
 import { log, logged } from '../lib/aws/log.ts';
+import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
 import { now, readEnvironment } from '../lib/aws/runtime.ts';
 import { chaseObligations } from '../lib/flows/sweeps/chase-obligations.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
@@ -12,11 +12,9 @@ const queues = sqs();
 const deps = {
   ...cases(dynamoDb(), env.RESCIND_CASES_TABLE),
   ...obligationsQueue(queues, env.RESCIND_OBLIGATIONS_QUEUE_URL),
-  wakePlanner: plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
+  ...plansQueue(queues, env.RESCIND_PLANS_QUEUE_URL),
   now,
   log,
 };
 
-export const handler = logged((_: unknown, context: Context) =>
-  chaseObligations({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
-);
+export const handler = logged(onSchedule(chaseObligations, deps));

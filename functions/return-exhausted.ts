@@ -1,6 +1,6 @@
-import type { Context } from 'aws-lambda';
 import { sqs } from '../lib/aws/clients.ts';
 import { exhaustedQueue } from '../lib/aws/exhausted-queue.ts';
+import { onSchedule } from '../lib/aws/handlers.ts';
 import { log, logged } from '../lib/aws/log.ts';
 import { readEnvironment } from '../lib/aws/runtime.ts';
 import { returnExhausted } from '../lib/flows/sweeps/return-exhausted.ts';
@@ -16,6 +16,4 @@ const deps = {
   log,
 };
 
-export const handler = logged((_: unknown, context: Context) =>
-  returnExhausted({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() }),
-);
+export const handler = logged(onSchedule(returnExhausted, deps));

@@ -6,11 +6,11 @@ import type { Chunk } from '../domain/case/obligation.ts';
 const batchMax = 10;
 
 /** Wakes planners. */
-export const plansQueue =
-  (client: SQSClient, url: string) =>
-  async (id: CaseId): Promise<void> => {
+export const plansQueue = (client: SQSClient, url: string) => ({
+  wakePlanner: async (id: CaseId): Promise<void> => {
     await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ case: id }) }));
-  };
+  },
+});
 
 /** Wakes workers; the group keeps one slow authority from holding up the others (fair queue). */
 export function obligationsQueue(client: SQSClient, url: string) {

@@ -6,16 +6,16 @@ import { committer } from './dynamodb/commit.ts';
 import { log, noteForLog } from './log.ts';
 import type { Meter } from './meter.ts';
 import { newId, now } from './runtime.ts';
-import { type Tables, tablesFrom } from './dynamodb/writes.ts';
+import type { Tables } from './dynamodb/tables.ts';
 
 /** What a flow that writes is given: see `Recorder` of the flows. */
 export function recorder(
   dynamo: DynamoDBClient,
-  tables: Partial<Tables>,
+  tables: Tables,
   outbox: { send(events: readonly QueuedEvent[]): Promise<number> },
   measure: Meter['measure'],
 ) {
-  const commit: Commit = committer(dynamo, tablesFrom(tables));
+  const commit: Commit = committer(dynamo, tables);
   return {
     commit: (async (writes) => {
       const committed = await commit(writes);

@@ -4,7 +4,7 @@ import type { Write } from '../../lib/domain/transaction/write.ts';
 import { at, clientOf, credentialsOf, cutOffOf, holdOf, rotationOf } from '../domain/objects.ts';
 import { caseOf } from '../domain/objects.ts';
 import { clientId, partnerId } from '../../lib/domain/ids.ts';
-import type { Situation } from './rows.ts';
+import type { Situation } from './situation.ts';
 import { fresh } from './world.ts';
 
 const alice = 'arn:aws:iam::111122223333:user/alice';

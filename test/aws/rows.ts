@@ -21,16 +21,8 @@ import {
 } from '../domain/objects.ts';
 import { authorityId, partnerId } from '../../lib/domain/ids.ts';
 import { operatorSituations } from './operator-rows.ts';
+import type { Situation } from './situation.ts';
 import { fresh } from './world.ts';
-
-/** A write of one kind: what must stand before, and what must stand before so that it is refused. */
-export interface Situation {
-  readonly write: Write;
-  /** With these before it, it commits. */
-  readonly holds: readonly Write[];
-  /** With these before it, it does not; absent: it has no condition. */
-  readonly fails?: readonly Write[];
-}
 
 /** A case of its own for each test. */
 export const freshCase = (over: Partial<Case> = {}): Case =>

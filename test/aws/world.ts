@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
-import type { Tables } from '../../lib/aws/dynamodb/writes.ts';
+import type { Tables } from '../../lib/aws/dynamodb/tables.ts';
 import type { Write } from '../../lib/domain/transaction/write.ts';
 import { Clock } from '../cloud/clock.ts';
 import { Gateway } from '../cloud/gateway.ts';

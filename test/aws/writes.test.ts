@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { actionsOf, tablesFrom } from '../../lib/aws/dynamodb/writes.ts';
+import { tablesFrom } from '../../lib/aws/dynamodb/tables.ts';
+import { actionsOf } from '../../lib/aws/dynamodb/writes.ts';
 import type { Write, WriteKind } from '../../lib/domain/transaction/write.ts';
 import { situations } from './rows.ts';
 import { fresh, startTables, tables, type World } from './world.ts';
@@ -86,7 +87,7 @@ describe('the actions of a write', () => {
   it('go to tables that the function was given', () => {
     const write = bystander();
     expect(() => actionsOf(write, tablesFrom({ registry: 'Registry' }))).toThrow(
-      'this function writes no cases: its environment names no such table',
+      'the environment of this function names no table cases',
     );
     expect(actionsOf(write, tablesFrom({ cases: 'Cases' }))).toHaveLength(1);
   });

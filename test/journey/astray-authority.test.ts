@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
-import { tablesFrom } from '../../lib/aws/dynamodb/writes.ts';
+import { tablesFrom } from '../../lib/aws/dynamodb/tables.ts';
 import type { Authority } from '../../lib/domain/inventory/authority.ts';
 import { authorityId, caseId } from '../../lib/domain/ids.ts';
 import type { KeySet } from '../../lib/keys/handle.ts';

@@ -4,7 +4,8 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Commit, Write } from '../../domain/transaction/write.ts';
-import { actionsOf, type Tables } from './writes.ts';
+import type { Tables } from './tables.ts';
+import { actionsOf } from './writes.ts';
 
 /** Overlapping transactions are over in milliseconds; more rounds than this is a hot row that a later message will find free. */
 const triesMax = 8;

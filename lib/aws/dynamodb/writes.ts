@@ -30,38 +30,8 @@ import {
 } from './writes/cases.ts';
 import { check, isNew, put, remove, update } from './expressions.ts';
 import { caseKeys, fenceKey, ledgerKeys, registryKeys, shardName } from './keys.ts';
+import type { Tables } from './tables.ts';
 import { addCutOff, askApproval, liftHold, placeHold, useApproval, useCutOff } from './writes/operator.ts';
-
-export interface Tables {
-  readonly registry: string;
-  readonly fences: string;
-  readonly cases: string;
-  readonly ledger: string;
-}
-
-/** The tables that one function was given; a write to another one is a mistake in its wiring. */
-export function tablesFrom(given: Partial<Tables>): Tables {
-  const need = (name: keyof Tables): string => {
-    const table = given[name];
-    if (table === undefined)
-      throw new Error(`this function writes no ${name}: its environment names no such table`);
-    return table;
-  };
-  return {
-    get registry() {
-      return need('registry');
-    },
-    get fences() {
-      return need('fences');
-    },
-    get cases() {
-      return need('cases');
-    },
-    get ledger() {
-      return need('ledger');
-    },
-  };
-}
 
 /** The DynamoDB actions of one write, with the condition that its kind promises. */
 export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
