@@ -24,5 +24,7 @@ export const overridesFor = (
   AWS_ENDPOINT_URL: place.endpoint,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  // the keys of a role come with one (AWS STS)
+  AWS_SESSION_TOKEN: 'local',
   RESCIND_EGRESS: JSON.stringify(place.egress),
 });

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import type { FunctionName } from '../../wire/environment.ts';
+import { checkCredentialInputs, lambdaCredentials, sdkCredentials } from './bundle-inputs.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const sources = join(projectRoot, 'functions');
@@ -19,7 +20,7 @@ export function functionCode(scope: Construct, name: FunctionName): AssetCode {
   // tests of the template need no bundle: context `aws:cdk:bundling-stacks`
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(sources, { assetHash: name });
   const outputFolder = join(bundles(), name);
-  buildSync({
+  const { metafile } = buildSync({
     absWorkingDir: projectRoot,
     entryPoints: [join('functions', `${name}.ts`)],
     outfile: join(outputFolder, 'index.mjs'),
@@ -28,12 +29,21 @@ export function functionCode(scope: Construct, name: FunctionName): AssetCode {
     format: 'esm',
     target: 'node20', // one bundle runs on Lambda's Node 24 and in the local cloud
     mainFields: ['module', 'main'],
+    alias: { [sdkCredentials]: join(projectRoot, lambdaCredentials) },
+    metafile: true,
     minify: true,
     logLevel: 'warning',
   });
+  checkCredentialInputs(name, inputsOf(metafile));
   // hashed by what it holds: the same source and the same dependencies give the same bundle, and no deploy
   return Code.fromAsset(outputFolder);
 }
+
+/** What is in the bundle; a module that was shaken out of it counts as absent. */
+const inputsOf = ({ outputs }: Metafile): readonly string[] =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
 
 let madeBundles: string | undefined;
 
