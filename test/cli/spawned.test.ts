@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Cli, startCli } from './world.ts';
 
 /** The verbs as a shell runs them: arguments, stdin, exit code. */
@@ -42,4 +42,16 @@ describe('rescind, as a shell runs it,', () => {
       stderr: 'rescind: refused (hold-unknown): there is no such hold\\u001b[2J\n',
     });
   });
+
+  // it was silenced, and nobody would have learned before January 2027 that this Node.js is too old for the SDK
+  it.runIf(Number(process.versions.node.split('.')[0]) < 22)(
+    'passes on what the AWS SDK says about an old Node.js: once, on stderr, and never on stdout',
+    async () => {
+      vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', undefined);
+      const { code, stdout, stderr } = await run(['status', '--json'], '');
+      expect(code).toBe(0);
+      expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr.match(/NodeVersionSupportWarning/g)).toHaveLength(1);
+    },
+  );
 });
