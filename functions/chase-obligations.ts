@@ -1,9 +1,9 @@
 import { dynamoDb, sqs } from '../lib/aws/clients.ts';
 import { cases } from '../lib/aws/dynamodb/readers/cases.ts';
-import { onSchedule } from '../lib/aws/handlers.ts';
-import { log, logged } from '../lib/aws/log.ts';
-import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
-import { now, readEnvironment } from '../lib/aws/runtime.ts';
+import { onSchedule } from '../lib/aws/lambda/handlers.ts';
+import { log, logged } from '../lib/aws/lambda/log.ts';
+import { obligationsQueue, plansQueue } from '../lib/aws/queues/queues.ts';
+import { now, readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { chaseObligations } from '../lib/flows/sweeps/chase-obligations.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

@@ -1,9 +1,9 @@
 import { sqs } from '../lib/aws/clients.ts';
-import { onSchedule } from '../lib/aws/handlers.ts';
-import { logged } from '../lib/aws/log.ts';
+import { onSchedule } from '../lib/aws/lambda/handlers.ts';
+import { logged } from '../lib/aws/lambda/log.ts';
 import { openTables } from '../lib/aws/open-tables.ts';
-import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
-import { readEnvironment } from '../lib/aws/runtime.ts';
+import { obligationsQueue, plansQueue } from '../lib/aws/queues/queues.ts';
+import { readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { expireCredentials } from '../lib/flows/sweeps/expire-credentials.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

@@ -2,9 +2,9 @@ import { dynamoDb, secretsManager } from '../lib/aws/clients.ts';
 import { committer } from '../lib/aws/dynamodb/commit.ts';
 import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
 import { tablesFrom } from '../lib/aws/dynamodb/tables.ts';
-import { log, logged } from '../lib/aws/log.ts';
-import { newId, now, readEnvironment } from '../lib/aws/runtime.ts';
-import { keptSecret } from '../lib/aws/secrets.ts';
+import { log, logged } from '../lib/aws/lambda/log.ts';
+import { newId, now, readEnvironment } from '../lib/aws/lambda/runtime.ts';
+import { keptSecret } from '../lib/aws/secrets/secrets.ts';
 import { keepKeys } from '../lib/flows/sweeps/keep-keys.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

@@ -2,9 +2,9 @@ import { dynamoDb } from '../lib/aws/clients.ts';
 import { sealedLedger } from '../lib/aws/dynamodb/readers/ledger.ts';
 import { openWork } from '../lib/aws/dynamodb/readers/open-work.ts';
 import { registry } from '../lib/aws/dynamodb/readers/registry.ts';
-import { createMeter } from '../lib/aws/meter.ts';
-import { log, logged } from '../lib/aws/log.ts';
-import { now, readEnvironment } from '../lib/aws/runtime.ts';
+import { createMeter } from '../lib/aws/lambda/meter.ts';
+import { log, logged } from '../lib/aws/lambda/log.ts';
+import { now, readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { measureDebts } from '../lib/flows/measure/measure-debts.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

@@ -1,9 +1,9 @@
 import { sqs } from '../lib/aws/clients.ts';
-import { onMessages } from '../lib/aws/handlers.ts';
-import { logged } from '../lib/aws/log.ts';
+import { onMessages } from '../lib/aws/lambda/handlers.ts';
+import { logged } from '../lib/aws/lambda/log.ts';
 import { openTables } from '../lib/aws/open-tables.ts';
-import { obligationsQueue, plansQueue } from '../lib/aws/queues.ts';
-import { readEnvironment } from '../lib/aws/runtime.ts';
+import { obligationsQueue, plansQueue } from '../lib/aws/queues/queues.ts';
+import { readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { planCase } from '../lib/flows/walk/plan-case.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 import { planMessage } from '../lib/wire/messages.ts';

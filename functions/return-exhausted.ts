@@ -1,8 +1,8 @@
 import { sqs } from '../lib/aws/clients.ts';
-import { exhaustedQueue } from '../lib/aws/exhausted-queue.ts';
-import { onSchedule } from '../lib/aws/handlers.ts';
-import { log, logged } from '../lib/aws/log.ts';
-import { readEnvironment } from '../lib/aws/runtime.ts';
+import { exhaustedQueue } from '../lib/aws/queues/exhausted-queue.ts';
+import { onSchedule } from '../lib/aws/lambda/handlers.ts';
+import { log, logged } from '../lib/aws/lambda/log.ts';
+import { readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { returnExhausted } from '../lib/flows/sweeps/return-exhausted.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

@@ -1,10 +1,10 @@
-import { keySecrets, rotationStarter } from '../lib/aws/client-secrets.ts';
+import { keySecrets, rotationStarter } from '../lib/aws/secrets/client-secrets.ts';
 import { secretsManager, sqs } from '../lib/aws/clients.ts';
-import { onSchedule } from '../lib/aws/handlers.ts';
-import { logged } from '../lib/aws/log.ts';
+import { onSchedule } from '../lib/aws/lambda/handlers.ts';
+import { logged } from '../lib/aws/lambda/log.ts';
 import { openTables } from '../lib/aws/open-tables.ts';
-import { obligationsQueue } from '../lib/aws/queues.ts';
-import { readEnvironment } from '../lib/aws/runtime.ts';
+import { obligationsQueue } from '../lib/aws/queues/queues.ts';
+import { readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { rotateDue } from '../lib/flows/rotation/rotate-due.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

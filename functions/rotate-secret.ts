@@ -1,8 +1,8 @@
-import { keySecrets, registrationTokens } from '../lib/aws/client-secrets.ts';
+import { keySecrets, registrationTokens } from '../lib/aws/secrets/client-secrets.ts';
 import { secretsManager } from '../lib/aws/clients.ts';
-import { logged } from '../lib/aws/log.ts';
+import { logged } from '../lib/aws/lambda/log.ts';
 import { openTables } from '../lib/aws/open-tables.ts';
-import { readEnvironment } from '../lib/aws/runtime.ts';
+import { readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { createEgress } from '../lib/connectors/egress.ts';
 import { rotateSecret } from '../lib/flows/rotation/rotate-secret.ts';
 import { environmentOf } from '../lib/wire/environment.ts';

@@ -1,7 +1,7 @@
 import { kms, dynamoDb } from '../lib/aws/clients.ts';
 import { sealedLedger } from '../lib/aws/dynamodb/readers/ledger.ts';
-import { log, logged } from '../lib/aws/log.ts';
-import { now, readEnvironment } from '../lib/aws/runtime.ts';
+import { log, logged } from '../lib/aws/lambda/log.ts';
+import { now, readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { kmsSigner } from '../lib/aws/signing.ts';
 import { sealLedger } from '../lib/flows/sweeps/seal-ledger.ts';
 import { environmentOf } from '../lib/wire/environment.ts';

@@ -1,8 +1,8 @@
 import { dynamoDb, eventBridge } from '../lib/aws/clients.ts';
 import { outbox } from '../lib/aws/outbox.ts';
-import { log, logged } from '../lib/aws/log.ts';
-import { createMeter } from '../lib/aws/meter.ts';
-import { readEnvironment } from '../lib/aws/runtime.ts';
+import { log, logged } from '../lib/aws/lambda/log.ts';
+import { createMeter } from '../lib/aws/lambda/meter.ts';
+import { readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { sendEvents } from '../lib/flows/sweeps/send-events.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

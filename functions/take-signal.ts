@@ -1,11 +1,11 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { secretsManager, sqs } from '../lib/aws/clients.ts';
-import { fingerprints } from '../lib/aws/fingerprints.ts';
-import { logged } from '../lib/aws/log.ts';
+import { fingerprints } from '../lib/aws/secrets/fingerprints.ts';
+import { logged } from '../lib/aws/lambda/log.ts';
 import { openTables } from '../lib/aws/open-tables.ts';
-import { plansQueue, rejectedQueue } from '../lib/aws/queues.ts';
-import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/runtime.ts';
-import { cachedSecrets } from '../lib/aws/secrets.ts';
+import { plansQueue, rejectedQueue } from '../lib/aws/queues/queues.ts';
+import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/lambda/runtime.ts';
+import { cachedSecrets } from '../lib/aws/secrets/secrets.ts';
 import { takeSignal } from '../lib/flows/intake/take-signal.ts';
 import { environmentOf } from '../lib/wire/environment.ts';
 

@@ -5,7 +5,7 @@ import { cases } from './dynamodb/readers/cases.ts';
 import { fences } from './dynamodb/readers/fences.ts';
 import { registry } from './dynamodb/readers/registry.ts';
 import { tablesFrom } from './dynamodb/tables.ts';
-import { createMeter } from './meter.ts';
+import { createMeter } from './lambda/meter.ts';
 import { outbox } from './outbox.ts';
 import { recorder } from './recorder.ts';
 

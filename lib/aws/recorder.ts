@@ -3,9 +3,9 @@ import type { CaseId } from '../domain/ids.ts';
 import type { Commit, QueuedEvent, Write } from '../domain/transaction/write.ts';
 import { countFacts } from '../wire/metrics/count-facts.ts';
 import { committer } from './dynamodb/commit.ts';
-import { log, noteForLog } from './log.ts';
-import type { Meter } from './meter.ts';
-import { newId, now } from './runtime.ts';
+import { log, noteForLog } from './lambda/log.ts';
+import type { Meter } from './lambda/meter.ts';
+import { newId, now } from './lambda/runtime.ts';
 import type { Tables } from './dynamodb/tables.ts';
 
 /** What a flow that writes is given: see `Recorder` of the flows. */

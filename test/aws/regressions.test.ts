@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
 import { fences } from '../../lib/aws/dynamodb/readers/fences.ts';
 import { leases } from '../../lib/aws/dynamodb/readers/leases.ts';
-import { handleOpener } from '../../lib/aws/handles.ts';
+import { handleOpener } from '../../lib/aws/secrets/handles.ts';
 import { authorityId, consentId, credentialId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import { credentialName } from '../../lib/domain/names.ts';

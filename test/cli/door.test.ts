@@ -4,7 +4,7 @@ import { fences } from '../../lib/aws/dynamodb/readers/fences.ts';
 import { obligationRow } from '../../lib/aws/dynamodb/readers/obligation-row.ts';
 import { operatorRows } from '../../lib/aws/dynamodb/readers/operator-rows.ts';
 import { registry } from '../../lib/aws/dynamodb/readers/registry.ts';
-import { newId } from '../../lib/aws/runtime.ts';
+import { newId } from '../../lib/aws/lambda/runtime.ts';
 import { credentialId, partnerId } from '../../lib/domain/ids.ts';
 import { operate } from '../../lib/flows/operate/operate.ts';
 import { authorityOf, credentialOf } from '../domain/objects.ts';

@@ -1,6 +1,6 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cachedSecrets } from '../../lib/aws/secrets.ts';
+import { cachedSecrets } from '../../lib/aws/secrets/secrets.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
 import { newWorld } from '../cloud/services/secrets-manager/rig.ts';
 import { registrationOf, targetOf } from './oauth-rig.ts';

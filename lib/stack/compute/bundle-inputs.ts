@@ -2,7 +2,7 @@
 export const sdkCredentials = '@aws-sdk/credential-provider-node';
 
 /** Reads the credentials that Lambda gives; stands in for the chain. */
-export const lambdaCredentials = 'lib/aws/lambda-credentials.ts';
+export const lambdaCredentials = 'lib/aws/lambda/lambda-credentials.ts';
 
 /** Providers that sign in elsewhere, run a program, or ask a metadata service. */
 const unused = /\/(credential-provider-(?!env)|token-providers|nested-clients|credential-providers)/;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases } from '../../../lib/aws/dynamodb/readers/cases.ts';
 import { fences } from '../../../lib/aws/dynamodb/readers/fences.ts';
 import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
-import { newId } from '../../../lib/aws/runtime.ts';
+import { newId } from '../../../lib/aws/lambda/runtime.ts';
 import { authorityId, credentialId, partnerId } from '../../../lib/domain/ids.ts';
 import type { Write } from '../../../lib/domain/transaction/write.ts';
 import { type TakeSignal, takeSignal } from '../../../lib/flows/intake/take-signal.ts';

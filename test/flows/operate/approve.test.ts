@@ -3,7 +3,7 @@ import { cases } from '../../../lib/aws/dynamodb/readers/cases.ts';
 import { ledgerReads } from '../../../lib/aws/dynamodb/readers/ledger.ts';
 import { obligationRow } from '../../../lib/aws/dynamodb/readers/obligation-row.ts';
 import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
-import { newId } from '../../../lib/aws/runtime.ts';
+import { newId } from '../../../lib/aws/lambda/runtime.ts';
 import { collateralNamesMax } from '../../../lib/domain/decisions/operate/approve.ts';
 import { consentId, credentialId, type CredentialRef, grantId } from '../../../lib/domain/ids.ts';
 import { type Obligation, shardOf } from '../../../lib/domain/case/obligation.ts';

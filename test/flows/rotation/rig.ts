@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { keySecrets, registrationTokens, rotationStarter } from '../../../lib/aws/client-secrets.ts';
+import { keySecrets, registrationTokens, rotationStarter } from '../../../lib/aws/secrets/client-secrets.ts';
 import { cases } from '../../../lib/aws/dynamodb/readers/cases.ts';
 import { fences } from '../../../lib/aws/dynamodb/readers/fences.ts';
 import { leases } from '../../../lib/aws/dynamodb/readers/leases.ts';

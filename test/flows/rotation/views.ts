@@ -1,5 +1,5 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { keySecrets, registrationTokens } from '../../../lib/aws/client-secrets.ts';
+import { keySecrets, registrationTokens } from '../../../lib/aws/secrets/client-secrets.ts';
 import { createClientRegistration } from '../../../lib/connectors/registration/client-registration.ts';
 import { tryKey } from '../../../lib/connectors/registration/try-key.ts';
 import type { Authority } from '../../../lib/domain/inventory/authority.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, describe, it, vi } from 'vitest';
-import { defaultProvider } from '../../lib/aws/lambda-credentials.ts';
+import { defaultProvider } from '../../../lib/aws/lambda/lambda-credentials.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' };
 

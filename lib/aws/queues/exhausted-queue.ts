@@ -6,7 +6,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetter, Origin, RefusedLetter } from '../domain/intake/dead-letter.ts';
+import type { DeadLetter, Origin, RefusedLetter } from '../../domain/intake/dead-letter.ts';
 
 /** One batch call of SQS takes at most this many. */
 const batchMax = 10;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { exhaustedQueue } from '../../lib/aws/exhausted-queue.ts';
-import type { DeadLetter } from '../../lib/domain/intake/dead-letter.ts';
-import { stringAttributes } from '../cloud/services/sqs/message-attributes.ts';
-import { startSqs } from '../cloud/services/sqs/rig.ts';
+import { exhaustedQueue } from '../../../lib/aws/queues/exhausted-queue.ts';
+import type { DeadLetter } from '../../../lib/domain/intake/dead-letter.ts';
+import { stringAttributes } from '../../cloud/services/sqs/message-attributes.ts';
+import { startSqs } from '../../cloud/services/sqs/rig.ts';
 
 /** The queues as the stack has them, and the adapter with a real client. */
 async function startQueues() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rejectedQueue } from '../../lib/aws/queues.ts';
-import { startQueue } from '../cloud/services/sqs/rig.ts';
+import { rejectedQueue } from '../../../lib/aws/queues/queues.ts';
+import { startQueue } from '../../cloud/services/sqs/rig.ts';
 
 const rejection = { code: 'malformed', reason: 'not an event', digest: 'd'.repeat(64) };
 const sender = { id: 'e', source: 'bank', account: '111122223333', time: 't', 'detail-type': 'Odd' };

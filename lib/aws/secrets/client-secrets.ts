@@ -10,9 +10,9 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { ClientId } from '../domain/ids.ts';
-import { registrationSecretOf } from '../domain/rotation/client.ts';
-import { Secret } from '../domain/secret.ts';
+import type { ClientId } from '../../domain/ids.ts';
+import { registrationSecretOf } from '../../domain/rotation/client.ts';
+import { Secret } from '../../domain/secret.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 

@@ -1,7 +1,7 @@
 import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { cachedSecrets } from '../../lib/aws/secrets.ts';
-import { newWorld } from '../cloud/services/secrets-manager/rig.ts';
+import { cachedSecrets } from '../../../lib/aws/secrets/secrets.ts';
+import { newWorld } from '../../cloud/services/secrets-manager/rig.ts';
 
 /** A reader in front of a real client, and the names that it asked for. */
 async function startReader() {

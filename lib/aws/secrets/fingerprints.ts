@@ -1,5 +1,5 @@
-import type { Secret } from '../domain/secret.ts';
-import { fingerprint, fingerprintFor, type Purpose } from '../keys/fingerprint.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { fingerprint, fingerprintFor, type Purpose } from '../../keys/fingerprint.ts';
 
 /** Keyed fingerprints, under a key that is read when it is needed. */
 export const fingerprints = (key: () => Promise<Secret>) => ({

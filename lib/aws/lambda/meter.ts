@@ -6,7 +6,7 @@ import {
   type MeasureName,
   measures,
   namespace,
-} from '../wire/metrics/measures.ts';
+} from '../../wire/metrics/measures.ts';
 
 /** Numbers with one set of dimensions, as they wait for the end of the invocation. */
 interface Waiting {

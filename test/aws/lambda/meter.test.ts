@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
-import { createMeter } from '../../lib/aws/meter.ts';
+import { createMeter } from '../../../lib/aws/lambda/meter.ts';
 
 /** What one invocation that ends so tells CloudWatch, as lines of the log. */
 async function toldBy(answer: unknown): Promise<readonly Record<string, unknown>[]> {

@@ -1,9 +1,9 @@
-import type { Credential } from '../domain/inventory/credential.ts';
-import type { Secret } from '../domain/secret.ts';
-import { fingerprint, fingerprintId } from '../keys/fingerprint.ts';
-import { HandleRefused, openHandle } from '../keys/handle.ts';
-import { readHandleKeys } from '../keys/key-pair.ts';
-import { sha256 } from '../wire/digest.ts';
+import type { Credential } from '../../domain/inventory/credential.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { fingerprint, fingerprintId } from '../../keys/fingerprint.ts';
+import { HandleRefused, openHandle } from '../../keys/handle.ts';
+import { readHandleKeys } from '../../keys/key-pair.ts';
+import { sha256 } from '../../wire/digest.ts';
 
 /**
  * Opens the handle of a credential, for this credential alone: bound by its public reference, and by the fingerprint of the token

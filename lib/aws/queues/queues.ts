@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { AuthorityId, CaseId } from '../domain/ids.ts';
-import type { Chunk } from '../domain/case/obligation.ts';
+import type { AuthorityId, CaseId } from '../../domain/ids.ts';
+import type { Chunk } from '../../domain/case/obligation.ts';
 
 /** SendMessageBatch takes at most this many entries. */
 const batchMax = 10;

@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { Secret } from '../domain/secret.ts';
+import { Secret } from '../../domain/secret.ts';
 
 /** A value is served from memory for this long; whoever finds it outdated asks for a fresh one. */
 const cacheMs = 300_000;
