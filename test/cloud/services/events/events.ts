@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { AwsError, type Call, type LocalService } from '../../service.ts';
 import { Deliveries, type Deliver, type LostEvent } from './deliveries.ts';
 import { type EventEnvelope, toEventTime } from './envelope.ts';
-import { compilePattern, type Pattern } from './pattern.ts';
+import { compilePattern, type Pattern } from './pattern/pattern.ts';
 import { type AcceptedEntry, readEntries } from './put-events.ts';
 import { readRule, type RuleSettings, type TargetSettings } from './rule-settings.ts';
 
@@ -23,7 +23,7 @@ export interface EventsOptions {
 /** The local EventBridge: classic buses, rules by pattern, PutEvents. The bus `default` is there from the start. */
 export interface Events extends LocalService {
   createBus(name: string): { readonly arn: string };
-  /** Throws `InvalidEventPatternException` or `ValidationException` for what EventBridge would refuse. */
+  /** Throws `ValidationException` when EventBridge, or its local stand-in, would not take such a rule. */
   createRule(settings: RuleSettings): { readonly arn: string };
   /** Tells of every event that a bus accepted, before it is delivered; the result takes the listener out. */
   onEvent(listener: (event: EventEnvelope, call: Call) => void): () => void;

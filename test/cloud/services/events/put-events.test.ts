@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entry, startEvents } from './rig.ts';
 
-const everything = { source: [{ prefix: '' }] };
+const everything = { source: [{ 'anything-but': 'none' }] };
 
 async function startWithTarget() {
   const cloud = await startEvents();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AwsError } from '../../service.ts';
-import { isRecord } from './matchers.ts';
+import { isRecord } from './record.ts';
 
 /** PutEvents takes 1 to 10 entries. */
 const entriesMax = 10;

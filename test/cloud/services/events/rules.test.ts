@@ -55,11 +55,7 @@ describe('a rule', () => {
 
   it.each([
     ['an unknown bus', { bus: 'nowhere' }, 'ResourceNotFoundException'],
-    [
-      'a pattern that EventBridge refuses',
-      { pattern: { source: [{ cidr: 'x' }] } },
-      'InvalidEventPatternException',
-    ],
+    ['a pattern that it does not know', { pattern: { source: [{ cidr: 'x' }] } }, 'ValidationException'],
     [
       'two targets of one id',
       {

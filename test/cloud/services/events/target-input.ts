@@ -1,5 +1,5 @@
 import type { EventEnvelope } from './envelope.ts';
-import { isRecord } from './matchers.ts';
+import { isRecord } from './record.ts';
 import type { TargetSettings } from './rule-settings.ts';
 
 /** What a target gets: its constant input, a part of the event, or the event. A part that is missing is `null`. */
