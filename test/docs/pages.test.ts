@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../lib/stack/settings/read-settings.ts';
 import { environmentOf } from '../../lib/wire/environment.ts';
@@ -16,12 +17,25 @@ describe.each(pages)('%s', (path) => {
     expect(page).toBe(await withBlocks(page, stackResources()));
   });
 
+  it('has JSON that parses', () => {
+    for (const block of codeBlocks(page, 'json')) expect(() => JSON.parse(block) as unknown).not.toThrow();
+  });
+});
+
+describe.each(['README.md', 'lib/README.md', 'test/cloud/README.md', ...pages])('%s', (path) => {
+  const page = readFileSync(path, 'utf8');
+
   it('names files and folders that are there', () => {
     const named = [...page.matchAll(/`((?:lib|test|functions|bin)\/[\w./-]+)`/g)].map(
       ([, file = '']) => file,
     );
-    expect(named.length).toBeGreaterThan(5);
+    expect(named.length).toBeGreaterThan(3);
     expect(named.filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('links to files that are there', () => {
+    const linked = [...page.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, file = '']) => file);
+    expect(linked.filter((file) => !existsSync(join(dirname(path), file)))).toEqual([]);
   });
 
   it('names scripts that are there', () => {
@@ -29,9 +43,15 @@ describe.each(pages)('%s', (path) => {
     const named = [...page.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, script = '']) => script);
     expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
   });
+});
 
-  it('has JSON that parses', () => {
-    for (const block of codeBlocks(page, 'json')) expect(() => JSON.parse(block) as unknown).not.toThrow();
+describe('the map in test/cloud/README.md', () => {
+  it('knows every folder beside it, and no other', () => {
+    const rows = rowsUnder(readFileSync('test/cloud/README.md', 'utf8'), '| folder ');
+    const named = rows.map(([cell = '']) => cell.replaceAll('`', ''));
+    expect(named.filter((folder) => !existsSync(folder))).toEqual([]);
+    const beside = readdirSync('test/cloud', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(named).toEqual(expect.arrayContaining(beside.map(({ name }) => `test/cloud/${name}/`)));
   });
 });
 
