@@ -13,7 +13,6 @@ const vitest = await startVitest('test', [file], {
   // one is enough, and each that fails may wait in vain for long
   bail: 1,
   reporters: ['default'],
-  setupFiles: [fileURLToPath(new URL('tell-refusals.ts', import.meta.url))],
 });
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
