@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {} from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from './cloud/cloudformation/synthesize.ts';
+import { takeAssembly } from './cloud/cloudformation/cached-assembly.ts';
 import { ownContext } from './story/own-context.ts';
 
 declare module 'vitest' {
@@ -15,7 +15,7 @@ declare module 'vitest' {
 }
 
 /**
- * Synthesizes the stack once for the whole run (some ten seconds), or takes the folder that RESCIND_ASSEMBLY names.
+ * One assembly for the whole run: from the cache, else synthesized (some ten seconds); or the folder that RESCIND_ASSEMBLY names.
  * A stack that does not synthesize fails the suites that read the assembly, not those that do without.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -25,9 +25,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('assembly', given);
     return undefined;
   }
-  // outside the project: a bundle that needs node_modules fails here as it would in Lambda
   const folder = await mkdtemp(join(tmpdir(), 'rescind-assembly-'));
   project.provide('assembly', folder);
-  await synthesize(folder, ownContext).catch((error: unknown) => console.error(error));
+  await takeAssembly(folder, ownContext).catch((error: unknown) => console.error(error));
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { synthesize } from '../cloud/cloudformation/synthesize.ts';
+import { takeAssembly } from '../cloud/cloudformation/cached-assembly.ts';
 import { ownContext } from '../story/own-context.ts';
 import { notProven } from '../journey/not-proven.ts';
 import { readRawTemplate } from './find-statements.ts';
@@ -59,7 +59,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 try {
-  if (options.assembly === undefined) await synthesize(assembly, ownContext);
+  if (options.assembly === undefined) await takeAssembly(assembly, ownContext);
   const chosen = listRemovals(readRawTemplate(assembly)).filter(({ line }) =>
     line.includes(options.only ?? ''),
   );

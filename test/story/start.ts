@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionName } from '../../lib/wire/environment.ts';
-import { synthesize } from '../cloud/cloudformation/synthesize.ts';
+import { takeAssembly } from '../cloud/cloudformation/cached-assembly.ts';
 import { ownContext } from './own-context.ts';
 import { type Stage, setStage } from './stage.ts';
 import { exportLines, untilStopped } from './serve.ts';
@@ -12,7 +12,7 @@ import { type Act, play } from './play.ts';
 export interface StartOptions {
   /** One line of JSON, the last of stdout; the timeline goes to stderr. */
   readonly json: boolean;
-  /** An assembly that is there already; absent: one is synthesized. */
+  /** An assembly that is there already; absent: one is synthesized, or taken from the cache. */
   readonly assembly?: string | undefined;
   readonly bundles?: Partial<Record<FunctionName, string>>;
   /** Called when the stage stands, before the story begins: tests break the world here. */
@@ -33,6 +33,12 @@ export interface StartOptions {
   readonly stderr: (line: string) => void;
 }
 
+/** A synth takes ten seconds, and gives the same where nothing has changed. */
+const howTaken = {
+  made: 'the stack is synthesized, as cdk deploy would ship it',
+  cached: 'nothing has changed since the last synth: the stack is taken from .cache',
+} as const;
+
 /** Plays the story on the synthesized stack; gives the exit code: 0 only if every claim holds. */
 export async function start(options: StartOptions): Promise<number> {
   // the SDK says at each start that it will want a newer Node next year; the functions deploy on Node 24
@@ -43,8 +49,8 @@ export async function start(options: StartOptions): Promise<number> {
   const folder = options.assembly ?? (await mkdtemp(join(tmpdir(), 'rescind-')));
   try {
     if (options.assembly === undefined) {
-      await synthesize(folder, ownContext);
-      timeline.say('cdk', 'the stack is synthesized, as cdk deploy would ship it');
+      const how = await takeAssembly(folder, ownContext);
+      timeline.say('cdk', howTaken[how]);
     }
     const stage = await setStage({
       assembly: folder,

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
+/** The folder of package.json. */
+export const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * Runs `cdk synth`, as a deploy would, into a folder of its own: the same program, cdk.json and context, before which goes

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { synthesize } from '../../cloud/cloudformation/synthesize.ts';
+import { takeAssembly } from '../../cloud/cloudformation/cached-assembly.ts';
 import { ownContext } from '../../story/own-context.ts';
 import { notProven } from '../../journey/not-proven.ts';
 import { countStatements } from './count-statements.ts';
@@ -27,7 +27,7 @@ if (options.assembly !== undefined && !existsSync(join(options.assembly, 'manife
 
 const folder = options.assembly ?? mkdtempSync(join(tmpdir(), 'rescind-record-'));
 try {
-  if (options.assembly === undefined) await synthesize(folder, ownContext);
+  if (options.assembly === undefined) await takeAssembly(folder, ownContext);
   const { failed, report } = await playForRecord(folder);
   const record = stateRecord(report, notProven);
   const counted = countStatements(folder);
