@@ -6,6 +6,7 @@ import { AwsError } from '../cloud/service.ts';
 import { setStage, type Stage } from '../story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 import { type Break, brokenBundle } from '../journey/broken-bundle.ts';
+import { entriesOf, messagesIn, queueArn, rejectedIn, resourceOf } from '../journey/rig.ts';
 import { impatientAssembly } from './impatient-assembly.ts';
 
 /**
@@ -25,21 +26,13 @@ afterAll(() => rmSync(assembly, { recursive: true, force: true }));
 
 async function newStage(bundles: Partial<Record<FunctionName, string>> = {}) {
   const stage = await setStage({ assembly, bundles });
-  onTestFinished(() => stage.close());
   const { world } = stage;
-  const find = (type: string, start: string) => {
-    const found = world.stack.of(type).find(({ logicalId }) => logicalId.startsWith(start));
-    if (!found) throw new Error(`the stack has no ${type} ${start}`);
-    return found;
-  };
-  const arnOf = (queue: string) => find('AWS::SQS::Queue', `${queue}Queue`).arn;
-  const held = (queue: string) => world.sqs.inspect(arnOf(queue)).messages;
   return {
     stage,
-    held,
+    held: (queue: string) => messagesIn(world, queue),
     put: (queue: string, ...message: [body: string, options?: Parameters<typeof world.sqs.send>[2]]) =>
-      world.sqs.send(arnOf(queue), ...message),
-    schedule: find('AWS::Scheduler::Schedule', 'ReturnExhausted').name,
+      world.sqs.send(queueArn(world, queue), ...message),
+    schedule: resourceOf(world, 'AWS::Scheduler::Schedule', 'ReturnExhausted').name,
   };
 }
 type Played = Awaited<ReturnType<typeof newStage>>;
@@ -96,6 +89,7 @@ const withdrawal = caseIdOf({ kind: 'consent-withdrawn', subject, generation: 1,
 async function outage(bundles: Partial<Record<FunctionName, string>> = {}) {
   const played = await newStage(bundles);
   const { stage, held, schedule } = played;
+  onTestFinished(() => stage.close());
   const { world, tables, auditor, bank } = stage;
   const token = await openAccount(stage);
 
@@ -187,16 +181,15 @@ describe('a withdrawal that DynamoDB refused for longer than Signals waits', () 
 describe('a withdrawal that EventBridge could not bring to Signals for a day', () => {
   it('is returned from its dead-letter queue, and kills its credentials', async () => {
     const { stage, held } = await newStage();
+    onTestFinished(() => stage.close());
     const { world, tables, auditor, bank } = stage;
     const token = await openAccount(stage);
-    const signals = world.stack
-      .of('AWS::SQS::Queue')
-      .find(({ logicalId }) => logicalId.startsWith('Signals'));
+    const signals = queueArn(world, 'Signals');
     const send = world.sqs.send.bind(world.sqs);
     let tries = 0;
     Object.assign(world.sqs, {
       send: (...[arn, ...message]: Parameters<typeof send>) => {
-        if (arn !== signals?.arn) return send(arn, ...message);
+        if (arn !== signals) return send(arn, ...message);
         tries += 1;
         throw new AwsError('com.amazonaws.sqs#KmsThrottled', 'broken on purpose');
       },
@@ -218,37 +211,39 @@ describe('a withdrawal that EventBridge could not bring to Signals for a day', (
 });
 
 describe('what is in Exhausted besides', () => {
-  const beat = async ({ stage }: Played) => {
-    await stage.world.clock.advance(minuteMs);
-    await stage.world.settle();
+  let played: Played;
+  beforeAll(async () => {
+    played = await newStage();
+  });
+  afterAll(() => played.stage.close());
+
+  const beat = async () => {
+    await played.stage.world.clock.advance(minuteMs);
+    await played.stage.world.settle();
   };
-  const reasons = ({ held }: Played) =>
-    held('Rejected').map(({ body }) => (JSON.parse(body) as { code: string }).code);
-  const recorded = async ({ stage }: Played) => {
-    const ledger = await stage.world.dynamo.items(stage.world.environment['RESCIND_LEDGER_TABLE'] ?? '');
-    return ledger.filter((item) => JSON.stringify(item).includes('\\"kind\\":\\"rejected\\"')).length;
-  };
+  const reasons = () => rejectedIn(played.stage.world).map(({ code }) => code);
+  const recorded = async () => (await entriesOf(played.stage.world, 'rejected')).length;
 
   it.each([
     ['is nothing that anybody can read', 'not json', {}],
     ['is no event', '{"hello":"world"}', {}],
     ['came from EventBridge', '{"detail":{}}', { RULE_ARN: 'arn:aws:events:eu-west-1:000000000000:rule/r' }],
   ])('ends in Rejected with a record, once, where it %s', async (_, body, attributes) => {
-    const played = await newStage();
+    const before = { reasons: reasons().length, recorded: await recorded() };
     played.put('Exhausted', body, {
       attributes: Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
       ),
     });
-    for (let beats = 0; beats < 3; beats += 1) await beat(played);
-    expect(reasons(played)).toEqual(['malformed']);
-    expect(await recorded(played)).toBe(1);
+    for (let beats = 0; beats < 3; beats += 1) await beat();
+    expect(reasons().slice(before.reasons)).toEqual(['malformed']);
+    expect((await recorded()) - before.recorded).toBe(1);
     expect([played.held('Signals').length, played.held('Exhausted').length]).toEqual([0, 0]);
   });
 
   it('keeps no announcement back where one of it fails each time', async () => {
-    const played = await newStage();
     const { stage, put, held } = played;
+    const before = reasons().length;
     // Signals takes everything but this one
     stage.world.gateway.use(async (call, next) => {
       const { Entries = [] } = call.input as { Entries?: { MessageBody?: string }[] };
@@ -264,8 +259,8 @@ describe('what is in Exhausted besides', () => {
       return { ...answer, Failed: [{ Id: poison, Code: 'InternalError', SenderFault: false }] };
     });
     for (const body of ['one', 'poison', 'two']) put('Exhausted', body);
-    await beat(played);
-    expect(reasons(played)).toEqual(['malformed', 'malformed']);
+    await beat();
+    expect(reasons().slice(before)).toEqual(['malformed', 'malformed']);
     expect(held('Exhausted').map(({ body }) => body)).toEqual(['poison']);
   });
 });

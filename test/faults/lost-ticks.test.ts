@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { Clock } from '../cloud/clock.ts';
 import { startWorld } from '../cloud/world.ts';
+import { queueArn } from '../journey/rig.ts';
 import { copyWith } from '../removals/copies/take-out.ts';
 import type { RawResource, RawTemplate } from '../removals/find-statements.ts';
 
@@ -31,12 +32,9 @@ it('a tick that reaches no function is left in Exhausted, by every schedule', as
   onTestFinished(() => world.close());
   // one hour is the longest of their intervals, and a minute the longest that they try
   await world.clock.advance(62 * 60_000);
-  const exhausted = world.stack
-    .of('AWS::SQS::Queue')
-    .find(({ logicalId }) => logicalId.startsWith('Exhausted'));
   const left = new Set<string>();
   for (;;) {
-    const letters = await world.sqs.receive(exhausted?.arn ?? '', { max: 10 });
+    const letters = await world.sqs.receive(queueArn(world, 'Exhausted'), { max: 10 });
     if (letters.length === 0) break;
     for (const { messageAttributes } of letters)
       left.add(messageAttributes['SCHEDULE_ARN']?.StringValue ?? 'nobody’s');

@@ -13,6 +13,7 @@ import { makeClientKey, partners } from '../story/cast.ts';
 import { callerOf, eventsOf, ordered, ordersOf, tablesOf } from '../story/operator.ts';
 import { startWorld, type World } from '../cloud/world.ts';
 import { startTlsServer, type TlsServer } from '../connectors/tls-server.ts';
+import { entriesOf } from './rig.ts';
 
 const secretName = 'rescind/authority/astray';
 const authorityAt = (origin: string): Authority => ({
@@ -83,13 +84,10 @@ async function withdrawAt(world: World) {
   await world.settle();
   await bank.withdraw('c');
   const id = 'consent-withdrawn/c/1/1';
-  const attempts = async (): Promise<readonly Attempt[]> => {
-    const items = await world.dynamo.items(world.environment['RESCIND_LEDGER_TABLE'] ?? '');
-    return items
-      .flatMap((item) => ('body' in item ? [JSON.parse((item['body'] as { S: string }).S) as object] : []))
-      .filter((entry) => 'case' in entry && entry.case === id)
-      .flatMap((entry) => (entry as { facts: { attempts?: Attempt[] } }).facts.attempts ?? []);
-  };
+  const attempts = async (): Promise<readonly Attempt[]> =>
+    (await entriesOf(world))
+      .filter((entry) => entry.case === id)
+      .flatMap(({ facts }) => (facts as { attempts?: Attempt[] }).attempts ?? []);
   await expect.poll(attempts, { timeout: 20_000 }).not.toEqual([]);
   const found = await tables.cases.find(caseId(id));
   if (!found) throw new Error(`there is no case ${id}`);

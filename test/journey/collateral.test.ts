@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { authorityId, caseId, credentialId } from '../../lib/domain/ids.ts';
+import { caseId } from '../../lib/domain/ids.ts';
 import { place } from '../cloud/services.ts';
 import { setStage, type Stage } from '../story/stage.ts';
 import { rescind, rescindJson } from '../cli/world.ts';
+import { stateOfToken } from './rig.ts';
 
 /** P3, P10: an authority that revokes by grant, and who decides what dies with what. */
 describe('at a server that revokes by grant', () => {
@@ -38,8 +39,6 @@ describe('at a server that revokes by grant', () => {
   };
   const granted = (consent: string) =>
     stage.bank.grant({ id: consent, partner: 'birch', customer: 'customer-7' });
-  const stateOf = async (id: string) =>
-    (await stage.tables.credentials.find({ authority: authorityId('bank'), id: credentialId(id) }))?.state;
   /** Calls of Rescind's that arrived at the server since a number of them. */
   const callsSince = async (before: number) =>
     (await stage.authority.requests()).slice(before).map(({ path }) => path.split('/').at(-1));
@@ -71,7 +70,7 @@ describe('at a server that revokes by grant', () => {
     await stage.world.clock.advance(125_000);
     await stage.world.settle();
     expect(await stage.tables.cases.find(caseId(id))).toMatchObject({ state: 'closed' });
-    expect(await stateOf(mine.id)).toBe('dead');
+    expect(await stateOfToken(stage, mine.id)).toBe('dead');
     expect(await stage.auditor.introspect(mine.token)).toBe(false);
     // what was accepted
     expect(await stage.clients.birch.refresh(theirs.token)).toEqual({ ok: false, error: 'invalid_grant' });

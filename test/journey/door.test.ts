@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { authorityId, caseId, clientId, credentialId, partnerId } from '../../lib/domain/ids.ts';
+import { authorityId, caseId, clientId, partnerId } from '../../lib/domain/ids.ts';
 import { createOperateClient } from '../../lib/cli/operate-client.ts';
 import { credentialsOf } from '../cloud/overrides.ts';
 import { place } from '../cloud/services.ts';
@@ -7,6 +7,7 @@ import type { OperatorName } from '../story/cast.ts';
 import { ordered, request } from '../story/operator.ts';
 import { setStage, type Stage } from '../story/stage.ts';
 import type { OperateMessage } from '../../lib/wire/operate.ts';
+import { stateOfToken } from './rig.ts';
 
 /** P2, P3, P4, P8, P10: what operators may do alone, what takes two, and what a cut-off leaves alive. */
 describe('the operator’s door', () => {
@@ -32,8 +33,7 @@ describe('the operator’s door', () => {
     await stage.world.settle();
     return { id, token: refreshToken };
   };
-  const stateOf = async (id: string) =>
-    (await stage.tables.credentials.find({ authority: authorityId('bank'), id: credentialId(id) }))?.state;
+  const stateOf = (id: string) => stateOfToken(stage, id);
   const plan = (of: string, by: OperatorName = 'alice', id = request()): ReturnType<Stage['order']> =>
     stage.order(by, { command: 'plan', request: id, partner: of, reason: 'test' });
   const execute = (id: string, by: OperatorName = 'alice') =>

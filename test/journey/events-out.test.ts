@@ -1,21 +1,15 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
-import { eventsOf } from '../story/operator.ts';
 import type { Stage } from '../story/stage.ts';
 import { type EventTypeOut, eventsOut } from '../../lib/wire/events-out.ts';
 import { explain } from '../../lib/wire/explain.ts';
 import { play } from './play.ts';
+import { announce as announceIn } from './rig.ts';
 
 /** What the acts leave out: a token takes another's place, one is exchanged, a consent comes to its time. */
 async function playTheRest({ world }: Stage): Promise<void> {
-  const bus = eventsOf(world);
   const occurredAt = new Date(world.clock.now()).toISOString();
-  const announce = async (id: string, source: string, type: string, detail: object) => {
-    const Detail = JSON.stringify({ version: 1, id, occurredAt, ...detail });
-    const entry = { EventBusName: world.environment['RESCIND_BUS'] ?? '', Source: source, DetailType: type };
-    await bus(source).send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }));
-    await world.settle();
-  };
+  const announce = (id: string, source: string, type: string, detail: object) =>
+    announceIn(world, { source, type, detail: { version: 1, id, occurredAt, ...detail } });
   const credential = { authority: 'bank', kind: 'access_token', partner: 'birch' };
   await announce('rest-1', 'bank.tokens', 'Credential Refreshed', {
     credential: { ...credential, id: 'rest-2' },

@@ -1,8 +1,7 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { caseId } from '../../lib/domain/ids.ts';
-import { eventsOf } from '../story/operator.ts';
 import { setStage, type Stage } from '../story/stage.ts';
+import { announce, itemsOf } from './rig.ts';
 
 /** P2, P8: what is due ends, once, however many sweeps run. */
 describe('expiry', () => {
@@ -26,14 +25,11 @@ describe('expiry', () => {
     });
     return refreshToken;
   };
-  const cases = async (kind: string) => {
-    const items = await stage.world.dynamo.items(stage.world.environment['RESCIND_CASES_TABLE'] ?? '');
-    return items
-      .flatMap((item) =>
-        (item['sk'] as { S?: string } | undefined)?.S === 'case' ? [(item['id'] as { S: string }).S] : [],
-      )
+  const cases = async (kind: string) =>
+    (await itemsOf(stage.world, 'CASES'))
+      .map((item) => item as Readonly<Record<string, { readonly S?: string }>>)
+      .flatMap(({ sk, id }) => (sk?.S === 'case' && id?.S !== undefined ? [id.S] : []))
       .filter((id) => id.startsWith(kind));
-  };
 
   it('ends a consent at its time, with every credential under it, and leaves another alone', async () => {
     const at = inMinutes(0);
@@ -53,20 +49,7 @@ describe('expiry', () => {
         expiresAt: new Date(Date.parse(inMinutes(5)) + 3_600_000).toISOString().replace('Z', '+01:00'),
       },
     };
-    const events = eventsOf(stage.world)('bank.consents');
-    const EventBusName = stage.world.environment['RESCIND_BUS'] ?? '';
-    await events.send(
-      new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName,
-            Source: 'bank.consents',
-            DetailType: 'Consent Granted',
-            Detail: JSON.stringify(detail),
-          },
-        ],
-      }),
-    );
+    await announce(stage.world, { source: 'bank.consents', type: 'Consent Granted', detail });
     const gone = [await issue('e-1', 'c-exp'), await issue('e-2', 'c-exp')];
     const stays = await issue('e-3', 'c-other');
     await stage.world.settle();

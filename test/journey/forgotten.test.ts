@@ -2,6 +2,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { consentId } from '../../lib/domain/ids.ts';
 import { ordered } from '../story/operator.ts';
 import { setStage } from '../story/stage.ts';
+import { itemsOf } from './rig.ts';
 
 /** P8: who is forgotten at the operator's door is linked to nothing in the tables. */
 it('a customer whom an operator forgets is nobody any more, and nobody the second time', async () => {
@@ -9,10 +10,8 @@ it('a customer whom an operator forgets is nobody any more, and nobody the secon
   onTestFinished(() => stage.close());
   await stage.bank.grant({ id: 'c-1', partner: 'acme', customer: 'k-1' });
   expect(await stage.world.settle()).toBe(true);
-  const links = async () => {
-    const rows = await stage.world.dynamo.items(stage.world.environment['RESCIND_REGISTRY_TABLE'] ?? '');
-    return rows.filter(({ pk }) => JSON.stringify(pk).includes('customer'));
-  };
+  const links = async () =>
+    (await itemsOf(stage.world, 'REGISTRY')).filter(({ pk }) => JSON.stringify(pk).includes('customer'));
   expect(await links()).not.toEqual([]);
   const consent = await stage.tables.consents.find(consentId('c-1'), 1);
   const forget = { command: 'forget', customer: consent?.customer ?? '', reason: 'asked for it' } as const;

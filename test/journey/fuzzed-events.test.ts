@@ -4,6 +4,7 @@ import { caseId } from '../../lib/domain/ids.ts';
 import { place } from '../cloud/services.ts';
 import { eventsOf } from '../story/operator.ts';
 import { setStage, type Stage } from '../story/stage.ts';
+import { entriesOf, messagesIn, queueArn, rejectedIn, rowsOf } from './rig.ts';
 import { rejectionIn } from '../flows/envelopes.ts';
 import { hearSignal } from '../../lib/flows/intake/hear-signal.ts';
 import { canary } from '../wire/fuzzing/wrong-values.ts';
@@ -21,32 +22,16 @@ describe('malformed events over the bus', () => {
   let before: readonly string[];
   let written: readonly string[];
   let expected: readonly string[];
-  const reasonOf = ({ code, reason }: { code?: string; reason?: string }) => `${code} ${reason}`;
+  const reasonOf = ({
+    code,
+    reason,
+  }: {
+    readonly code?: string | undefined;
+    readonly reason?: string | undefined;
+  }) => `${code} ${reason}`;
 
-  const queue = (name: string) =>
-    stage.world.stack.of('AWS::SQS::Queue').find(({ logicalId }) => logicalId.startsWith(name))?.arn ?? '';
-  const itemsOf = (table: string) =>
-    stage.world.dynamo.items(stage.world.environment[`RESCIND_${table}_TABLE`] ?? '');
-  const rows = async () =>
-    (await Promise.all(['REGISTRY', 'FENCES', 'CASES'].map(itemsOf)))
-      .flat()
-      .map((item) => JSON.stringify(item));
-  const rejected = () =>
-    stage.world.sqs
-      .inspect(queue('Rejected'))
-      .messages.map(({ body }) => JSON.parse(body) as { code: string; reason: string; digest: string });
-  const entries = async () =>
-    (await itemsOf('LEDGER')).flatMap((item) =>
-      'body' in item
-        ? [
-            JSON.parse((item['body'] as { S: string }).S) as {
-              kind: string;
-              changes: unknown[];
-              facts: { code?: string; reason?: string; digest?: string };
-            },
-          ]
-        : [],
-    );
+  const rows = () => rowsOf(stage.world);
+  const rejected = () => rejectedIn(stage.world);
   const sendAll = async (all: readonly Malformed[]) => {
     const bus = eventsOf(stage.world)(sender.source);
     const onBus = all.flatMap(({ entry }) => entry ?? []);
@@ -60,7 +45,8 @@ describe('malformed events over the bus', () => {
       const { FailedEntryCount } = await bus.send(new PutEventsCommand({ Entries }));
       if (FailedEntryCount !== 0) throw new Error(`the bus refused ${FailedEntryCount} of ${start}…`);
     }
-    for (const { entry, body } of all) if (!entry) stage.world.sqs.send(queue('Signals'), body);
+    for (const { entry, body } of all)
+      if (!entry) stage.world.sqs.send(queueArn(stage.world, 'Signals'), body);
   };
 
   beforeAll(async () => {
@@ -91,7 +77,7 @@ describe('malformed events over the bus', () => {
   });
 
   it('have one entry each, which names no change', async () => {
-    const found = (await entries()).filter(({ kind }) => kind === 'rejected');
+    const found = await entriesOf(stage.world, 'rejected');
     expect(found.map(({ facts }) => reasonOf(facts)).toSorted()).toEqual(expected);
     const digests = new Set(rejected().map(({ digest }) => digest));
     expect(found.filter(({ facts }) => !digests.has(facts.digest ?? ''))).toEqual([]);
@@ -107,14 +93,14 @@ describe('malformed events over the bus', () => {
 
   it('are repeated nowhere: in no table, queue or log line', async () => {
     const { logs } = stage.world;
-    const seen = JSON.stringify([await rows(), await entries(), rejected(), logs]);
+    const seen = JSON.stringify([await rows(), await entriesOf(stage.world), rejected(), logs]);
     expect(seen).not.toContain(canary);
   });
 
   it('leave every function alive: none failed, nothing is in Exhausted, and a withdrawal is obeyed', async () => {
     expect(stage.world.logs.filter(({ text }) => text.includes('"level":"ERROR"'))).toEqual([]);
-    expect(stage.world.sqs.inspect(queue('Exhausted')).messages).toEqual([]);
-    expect(stage.world.sqs.inspect(queue('Signals')).messages).toEqual([]);
+    expect(messagesIn(stage.world, 'Exhausted')).toEqual([]);
+    expect(messagesIn(stage.world, 'Signals')).toEqual([]);
     await stage.bank.withdraw('consent-after');
     expect(await stage.world.settle()).toBe(true);
     expect(await stage.tables.cases.find(caseId('consent-withdrawn/consent-after/1/1'))).toMatchObject({

@@ -6,6 +6,7 @@ import { authorityId, clientId } from '../../lib/domain/ids.ts';
 import type { Client } from '../../lib/domain/rotation/client.ts';
 import { setStage, type Stage } from '../story/stage.ts';
 import { type HostileEndpoint, hidden, hostileEndpoints } from './hostile-endpoints.ts';
+import { itemsOf, rowsOf } from './rig.ts';
 
 const shown = (url: string): string => JSON.stringify(url.slice(0, 80));
 const cases = hostileEndpoints.map((hostile) => [shown(hostile.url), hostile] as const);
@@ -27,15 +28,10 @@ describe('an operator registers an endpoint that must never be called', () => {
   afterAll(() => stage.close());
 
   /** Every row of every table, byte for byte. */
-  const rows = async (): Promise<readonly string[]> => {
-    const found: string[] = [];
-    for (const table of ['REGISTRY', 'FENCES', 'CASES', 'LEDGER'])
-      for (const item of await stage.world.dynamo.items(
-        stage.world.environment[`RESCIND_${table}_TABLE`] ?? '',
-      ))
-        found.push(`${table} ${JSON.stringify(item)}`);
-    return found.toSorted();
-  };
+  const rows = async (): Promise<readonly string[]> => [
+    ...(await rowsOf(stage.world)),
+    ...(await itemsOf(stage.world, 'LEDGER')).map((item) => JSON.stringify(item)).toSorted(),
+  ];
   const register = (over: Partial<Record<keyof Authority, unknown>>) =>
     stage.order('alice', { command: 'register-authority', authority: { ...good, ...over } as never });
   const lines = () => stage.world.logs.map((line) => JSON.stringify(line));

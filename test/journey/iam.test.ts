@@ -7,6 +7,7 @@ import type { World } from '../cloud/world.ts';
 import { countStatements } from '../removals/record/count-statements.ts';
 import { notNeeded, notProven } from './not-proven.ts';
 import { play } from './play.ts';
+import { resourceOf } from './rig.ts';
 
 /** What the world refused, what its functions wrote, and which statements were needed. */
 const seenIn = ({ iam, logs }: World) => ({
@@ -24,8 +25,7 @@ describe('the story under the template’s own permissions', () => {
     const { exitCode } = await play({
       onEnd: async ({ world }) => {
         // the story is over before the hour is
-        const [hourly] = world.stack.of('AWS::Scheduler::Schedule').filter(isKeepKeys);
-        await world.scheduler.fire(hourly?.name ?? '');
+        await world.scheduler.fire(resourceOf(world, 'AWS::Scheduler::Schedule', 'KeepKeys').name);
         seen = seenIn(world);
       },
     });
@@ -80,8 +80,6 @@ describe('a grant that is taken out of the template makes the story fail, and sa
     );
   });
 });
-
-const isKeepKeys = ({ logicalId }: { readonly logicalId: string }) => logicalId.startsWith('KeepKeys');
 
 const provenStatements = ({ proven }: ProofReport) => proven.length;
 

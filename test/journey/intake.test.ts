@@ -1,10 +1,9 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { Secret } from '../../lib/domain/secret.ts';
 import { caseId } from '../../lib/domain/ids.ts';
 import { type KeySet, sealHandle } from '../../lib/keys/handle.ts';
-import { eventsOf } from '../story/operator.ts';
 import { setStage, type Stage } from '../story/stage.ts';
+import { announce as announceIn, entriesOf, messagesIn, queueArn, rejectedIn, rowsOf } from './rig.ts';
 
 /** P3, P4, P8 at the door: what is refused leaves a reason, a digest and an entry, and nothing else. */
 describe('intake', () => {
@@ -20,48 +19,12 @@ describe('intake', () => {
   });
 
   const at = '2026-01-31T09:30:00Z';
-  const announce = async (type: string, detail: object, source = 'bank.consents') => {
-    const bus = stage.world.environment['RESCIND_BUS'] ?? '';
-    const Entries = [{ EventBusName: bus, Source: source, DetailType: type, Detail: JSON.stringify(detail) }];
-    const { FailedEntryCount } = await eventsOf(stage.world)(source).send(new PutEventsCommand({ Entries }));
-    expect(FailedEntryCount).toBe(0);
-    expect(await stage.world.settle()).toBe(true);
-  };
-  /** Everything but the ledger, as key and state. */
-  const rows = async (): Promise<string[]> => {
-    const found: string[] = [];
-    for (const table of ['REGISTRY', 'FENCES', 'CASES'])
-      for (const item of await stage.world.dynamo.items(
-        stage.world.environment[`RESCIND_${table}_TABLE`] ?? '',
-      ))
-        found.push(JSON.stringify(item));
-    return found.toSorted();
-  };
-  const fresh = async (): Promise<string[]> => (await rows()).filter((row) => !before.includes(row));
-  const queueOf = (name: string) =>
-    stage.world.stack.of('AWS::SQS::Queue').find((queue) => queue.logicalId.startsWith(name))?.arn ?? '';
-  const rejected = () =>
-    stage.world.sqs
-      .inspect(queueOf('Rejected'))
-      .messages.map(({ body }) => JSON.parse(body) as { code: string; reason: string; digest: string });
-  const entries = async (kind: string) => {
-    const items = await stage.world.dynamo.items(stage.world.environment['RESCIND_LEDGER_TABLE'] ?? '');
-    return items
-      .flatMap((item) =>
-        'body' in item
-          ? [
-              JSON.parse((item['body'] as { S: string }).S) as {
-                kind: string;
-                case?: string;
-                subject: string;
-                facts: { digest?: string };
-                changes: unknown[];
-              },
-            ]
-          : [],
-      )
-      .filter((entry) => entry.kind === kind);
-  };
+  const announce = (type: string, detail: object, source = 'bank.consents') =>
+    announceIn(stage.world, { source, type, detail });
+  const rows = () => rowsOf(stage.world);
+  const fresh = async () => (await rows()).filter((row) => !before.includes(row));
+  const rejected = () => rejectedIn(stage.world);
+  const entries = (kind: string) => entriesOf(stage.world, kind);
 
   const granted = (id: string, consent = 'c-1', partner = 'acme', generation = 1) => ({
     ...{ version: 1, id, occurredAt: at, consent: { id: consent, generation }, partner, customer: 'k-1' },
@@ -150,14 +113,14 @@ describe('intake', () => {
       detail: withdrawn('f-1'),
       ...from,
     };
-    stage.world.sqs.send(queueOf('Signals'), JSON.stringify(event));
+    stage.world.sqs.send(queueArn(stage.world, 'Signals'), JSON.stringify(event));
     await stage.world.settle();
     expect(rejected().at(-1)).toMatchObject({ code: 'foreign' });
     expect(await stage.tables.cases.find(caseId('consent-withdrawn/c-1/1/1'))).toBeUndefined();
   });
 
   it('puts aside what is no event at all', async () => {
-    stage.world.sqs.send(queueOf('Signals'), 'not json');
+    stage.world.sqs.send(queueArn(stage.world, 'Signals'), 'not json');
     await stage.world.settle();
     expect(rejected().at(-1)).toMatchObject({ code: 'malformed' });
   });
@@ -295,6 +258,6 @@ describe('intake', () => {
 
   it('loses no signal and reports no function error on the way', () => {
     expect(stage.world.logs.filter(({ text }) => text.includes('"level":"ERROR"'))).toEqual([]);
-    expect(stage.world.sqs.inspect(queueOf('Exhausted')).messages).toEqual([]);
+    expect(messagesIn(stage.world, 'Exhausted')).toEqual([]);
   });
 });

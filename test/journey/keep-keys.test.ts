@@ -7,6 +7,7 @@ import {
 import { Clock } from '../cloud/clock.ts';
 import { callerOf, tablesOf } from '../story/operator.ts';
 import { startWorld, type World } from '../cloud/world.ts';
+import { itemsOf, resourceOf } from './rig.ts';
 
 describe('keep-keys', () => {
   let world: World;
@@ -15,10 +16,10 @@ describe('keep-keys', () => {
   });
   afterAll(() => world.close());
 
-  const keyed = async () => {
-    const items = await world.dynamo.items(world.environment['RESCIND_LEDGER_TABLE'] ?? '');
-    return items.filter((item) => JSON.stringify(item).includes('entry#keys') && 'body' in item);
-  };
+  const keyed = async () =>
+    (await itemsOf(world, 'LEDGER')).filter(
+      (item) => JSON.stringify(item).includes('entry#keys') && 'body' in item,
+    );
 
   it('makes one pair and publishes its public half once, also when two run at once and again', async () => {
     const ends = await Promise.all([world.invoke('keep-keys', {}), world.invoke('keep-keys', {})]);
@@ -34,10 +35,7 @@ describe('keep-keys', () => {
       expect(Versions).toHaveLength(1);
     }
     // its policy lets its callers in, and nobody else
-    const role = world.stack
-      .of('AWS::IAM::Role')
-      .find(({ logicalId }) => logicalId.startsWith('KeepKeysRole'));
-    const credentials = world.admitRole(role?.name ?? '');
+    const credentials = world.admitRole(resourceOf(world, 'AWS::IAM::Role', 'KeepKeysRole').name);
     const keeper = new SecretsManagerClient({ ...callerOf(world, 'operator'), credentials });
     const { SecretString = '' } = await keeper.send(new GetSecretValueCommand({ SecretId: ids[0] }));
     const kept = JSON.parse(SecretString) as { keys: { kid: string; d: string }[] };
@@ -50,10 +48,7 @@ describe('keep-keys', () => {
   });
 
   it('is run by its schedule', async () => {
-    const [name = ''] = world.stack
-      .of('AWS::Scheduler::Schedule')
-      .filter(({ logicalId }) => logicalId.startsWith('KeepKeys'))
-      .map((schedule) => schedule.name);
+    const { name } = resourceOf(world, 'AWS::Scheduler::Schedule', 'KeepKeys');
     const runs: string[] = [];
     world.lambda.onInvocation(({ function: run }) => void runs.push(run));
     await world.scheduler.fire(name);

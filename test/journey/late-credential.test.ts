@@ -1,7 +1,8 @@
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { caseIdOf } from '../../lib/domain/case/case.ts';
-import { authorityId, consentId, credentialId } from '../../lib/domain/ids.ts';
+import { consentId } from '../../lib/domain/ids.ts';
 import { setStage } from '../story/stage.ts';
+import { stateOfToken } from './rig.ts';
 
 /** P4: what comes under a fence while its case is open joins that case, and no other is opened for it. */
 it('a credential that arrives under an open case is walked and killed in it', async () => {
@@ -28,10 +29,6 @@ it('a credential that arrives under an open case is walked and killed in it', as
   const late = { id: refreshTokenId, kind: 'refresh_token', partner: 'acme', consent: 'c-1' } as const;
   await bank.issue({ ...late, grant, token: refreshToken });
   await settle();
-  const found = await tables.credentials.find({
-    authority: authorityId('bank'),
-    id: credentialId(refreshTokenId),
-  });
-  expect(found?.state).toBe('dead');
+  expect(await stateOfToken(stage, refreshTokenId)).toBe('dead');
   expect(await caseOf(2)).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import { caseId } from '../../lib/domain/ids.ts';
 import { callerOf, roleOf } from '../story/operator.ts';
 import { setStage, type Stage } from '../story/stage.ts';
 import { assemblyWith } from '../assembly-with.ts';
+import { itemsOf, rejectedIn, type TableName } from './rig.ts';
 
 const foreign = '444455556666';
 
@@ -90,14 +91,8 @@ describe('who may speak', () => {
   };
   const speak = (source: string, announcement: Announcement) =>
     put(by(stage.world.admitRole(roleOf(source))), { source, ...announcement });
-  const queue = (name: string) =>
-    stage.world.stack.of('AWS::SQS::Queue').find(({ logicalId }) => logicalId.startsWith(name));
-  const rejected = () =>
-    stage.world.sqs
-      .inspect(queue('Rejected')?.arn ?? '')
-      .messages.map(({ body }) => JSON.parse(body) as { code: string; reason: string });
-  const rows = async (table: string) =>
-    (await stage.world.dynamo.items(stage.world.environment[`RESCIND_${table}_TABLE`] ?? '')).length;
+  const rejected = () => rejectedIn(stage.world);
+  const rows = async (table: TableName) => (await itemsOf(stage.world, table)).length;
   const fenced = async (consent: string) =>
     (await stage.tables.cases.find(caseId(`consent-withdrawn/${consent}/1/1`))) !== undefined;
 
@@ -160,8 +155,7 @@ describe('who may speak', () => {
       const listed = by(stage.world.admitRole('abroad-tokens', foreign));
       const announcement = { source: 'abroad.tokens', ...credential('abroad', 'acme', 'from-abroad') };
       expect(await put(listed, announcement)).toBe('accepted');
-      const found = await stage.world.dynamo.items(stage.world.environment['RESCIND_REGISTRY_TABLE'] ?? '');
-      expect(JSON.stringify(found)).toContain('from-abroad');
+      expect(JSON.stringify(await itemsOf(stage.world, 'REGISTRY'))).toContain('from-abroad');
     });
   });
 

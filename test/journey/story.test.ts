@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
 import type { Summary } from '../story/summary.ts';
 import { play } from './play.ts';
+import { entriesOf } from './rig.ts';
 
 const facts = [
   'issued',
@@ -134,10 +135,7 @@ describe('npm start', () => {
     await play({
       onEnd: async ({ world, observer }) => {
         await world.settle();
-        for (const item of await world.dynamo.items(world.environment['RESCIND_LEDGER_TABLE'] ?? '')) {
-          const { body } = item as { body?: { S?: string } };
-          if (body?.S !== undefined) kinds.add((JSON.parse(body.S) as { kind: string }).kind);
-        }
+        for (const { kind } of await entriesOf(world)) kinds.add(kind);
         for (const event of observer.sent) types.add(event['detail-type']);
       },
     });
