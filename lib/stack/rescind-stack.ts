@@ -60,6 +60,8 @@ export class RescindStack extends Stack {
       fences: new ProtectedTable(this, 'Fences', { key, sorted: false }),
       cases: new ProtectedTable(this, 'Cases', { key, sorted: true, due: true }),
     };
+    // DynamoDB refuses to make two tables with indexes at once (`checks/rules/indexed-tables-take-turns.ts`)
+    tables.cases.node.addDependency(tables.registry);
 
     const ledgerKey = new LedgerKey(this, 'LedgerKey', { anchorAccount: settings.anchorAccount });
 

@@ -1,7 +1,7 @@
-import { Duration, Fn } from 'aws-cdk-lib';
+import { Duration, Fn, Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type CfnEventBus, EventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
+import { type IGrantable, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Callers } from './callers.ts';
 import { admitOtherAccounts, denyOthers, onlyFrom, speakerOf } from './sender-policy.ts';
@@ -39,7 +39,7 @@ export class SignalBus extends Construct {
       eventBus: this.#bus,
       eventPattern: { source: Match.anythingBut(ownSource) },
     });
-    // `Ref` of a rule on a bus of ours has the name of the bus before it: arn:aws:events:...:rule/<bus>/<rule>
+    // `Ref` of a rule on a bus of ours has the name of the bus before it: arn:<partition>:events:...:rule/<bus>/<rule>
     this.ruleName = Fn.select(2, Fn.split('/', rule.ruleArn));
     const { signals, exhausted } = props;
     rule.addTarget({
@@ -52,16 +52,7 @@ export class SignalBus extends Construct {
       }),
     });
     for (const queue of [signals, exhausted]) queue.admitRule(rule);
-    const { eventBusArn } = this.#bus;
-    const speakers = props.senders.map((sender) => speakerOf(this, sender));
-    for (const statement of [
-      ...admitOtherAccounts(this, eventBusArn, props.senders),
-      ...denyOthers(eventBusArn, [
-        ...speakers,
-        { source: ownSource, principals: () => this.#own.roleArns() },
-      ]),
-    ])
-      this.#bus.addToResourcePolicy(statement);
+    this.#writePolicy(props.senders);
   }
 
   /**
@@ -94,5 +85,25 @@ export class SignalBus extends Construct {
         conditions: onlyFrom([ownSource]),
       }),
     );
+  }
+
+  /**
+   * The whole policy as a property of the bus: CloudFormation writes it in one call, when the bus is made and at each change. Statements
+   * that are resources of their own (`AWS::Events::EventBusPolicy`) are written side by side; of two such writes the last one is kept, and
+   * both are answered with 200: https://github.com/hashicorp/terraform-provider-aws/issues/4031
+   */
+  #writePolicy(senders: readonly SenderSetting[]): void {
+    const bus = this.#bus.node.defaultChild as CfnEventBus;
+    // spelled out: a resource cannot refer to itself
+    const arn = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'event-bus',
+      resourceName: bus.name,
+    });
+    const speakers = senders.map((sender) => speakerOf(this, sender));
+    const own = { source: ownSource, principals: () => this.#own.roleArns() };
+    bus.policy = new PolicyDocument({
+      statements: [...admitOtherAccounts(this, arn, senders), ...denyOthers(arn, [...speakers, own])],
+    });
   }
 }

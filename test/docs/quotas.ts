@@ -27,9 +27,7 @@ export function quotasOf(resources: Resources): readonly Quota[] {
   const inFlight = Math.max(
     ...mappings.map(([{ MaximumConcurrency }, batch]) => MaximumConcurrency * Number(batch)),
   );
-  const bus = ofType('AWS::Events::EventBusPolicy').map(({ Properties }) =>
-    charactersOf(Properties['Statement']),
-  );
+  const bus = ofType('AWS::Events::EventBus').map(({ Properties }) => charactersOf(Properties['Policy']));
   const roles = ofType('AWS::IAM::Policy').map(({ Properties }) =>
     charactersOf(Properties['PolicyDocument']),
   );

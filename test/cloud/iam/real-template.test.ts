@@ -41,7 +41,7 @@ const transact = (...TransactItems: readonly object[]) => ({ TransactItems });
 describe('the synthesized template', () => {
   it('is read without anything unknown, every policy of it', () => {
     const holders = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::KMS::Key'];
-    const others = ['AWS::SQS::QueuePolicy', 'AWS::Lambda::Permission', 'AWS::Events::EventBusPolicy'];
+    const others = ['AWS::SQS::QueuePolicy', 'AWS::Lambda::Permission', 'AWS::Events::EventBus'];
     const owners = [...holders, ...others]
       .flatMap((type) => stack.of(type))
       .map(({ logicalId }) => logicalId);

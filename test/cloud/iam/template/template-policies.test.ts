@@ -92,6 +92,13 @@ describe('a resource', () => {
           Statement: { Sid: 'Sender', ...forAll('events:PutEvents', arnOf('Bus')) },
         },
       },
+      Whole: {
+        Type: 'AWS::Events::EventBus',
+        Properties: {
+          Name: 'whole',
+          Policy: document({ Sid: 'Sender', ...forAll('events:PutEvents', '*') }, forAll('events:*', '*')),
+        },
+      },
       Secret: secret,
       SecretPolicy: {
         Type: 'AWS::SecretsManager::ResourcePolicy',
@@ -105,6 +112,7 @@ describe('a resource', () => {
     expect(of('sqs', 'Toy-Other')).toEqual([]);
     expect(of('sns', 'Toy-Alarms')).toEqual(['AlarmsPolicy[0]']);
     expect(of('events', 'event-bus/signals')).toEqual(['BusPolicy[Sender]']);
+    expect(of('events', 'event-bus/whole')).toEqual(['Whole[Sender]', 'Whole[1]']);
     expect(ids(policies.statements)).toEqual(
       expect.arrayContaining(['QueuesPolicy[0]', 'BusPolicy[Sender]', 'SecretPolicy[0]', 'Key[0]']),
     );
@@ -179,9 +187,23 @@ describe('a template stops the start', () => {
       'Table: ResourcePolicy',
     ],
     [
-      'with a policy on a bus',
+      'with a policy of a bus that says nothing',
       { Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'b', Policy: {} } } },
-      'Bus: Policy of',
+      'Bus: ',
+    ],
+    [
+      'with a statement beside the policy of a bus',
+      {
+        Bus: {
+          Type: 'AWS::Events::EventBus',
+          Properties: { Name: 'b', Policy: document(forAll('events:PutEvents', '*')) },
+        },
+        Beside: {
+          Type: 'AWS::Events::EventBusPolicy',
+          Properties: { EventBusName: 'b', StatementId: 'x', Statement: forAll('events:PutEvents', '*') },
+        },
+      },
+      'Beside: Bus has a Policy, which replaces what is written beside it',
     ],
     ['with a role that nobody may assume', { Worker: { Type: 'AWS::IAM::Role' } }, 'Worker: '],
     [

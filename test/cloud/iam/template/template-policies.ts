@@ -27,7 +27,6 @@ export function readTemplatePolicies(
 /** Properties that would change what is allowed and that nobody reads here. */
 const unread: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::Table': ['ResourcePolicy'],
-  'AWS::Events::EventBus': ['Policy'],
   'AWS::IAM::ManagedPolicy': ['Groups', 'Users'],
   'AWS::IAM::Policy': ['Groups', 'Users'],
   'AWS::IAM::Role': ['PermissionsBoundary'],
@@ -43,6 +42,7 @@ const ofRoles = z.looseObject({ PolicyDocument: z.unknown(), Roles: z.array(text
 const ofQueues = z.strictObject({ PolicyDocument: z.unknown(), Queues: z.array(text).min(1) });
 const ofTopics = z.strictObject({ PolicyDocument: z.unknown(), Topics: z.array(text).min(1) });
 const ofSecret = z.looseObject({ ResourcePolicy: z.unknown(), SecretId: text });
+const bus = z.looseObject({ Policy: z.unknown().optional() });
 const ofBus = z.strictObject({ EventBusName: text, StatementId: text, Statement: z.unknown() });
 
 type Reader = (resource: Resource, policies: PolicyCollection) => void;
@@ -108,16 +108,26 @@ const readers: Readonly<Record<string, Reader>> = {
     );
     policies.hold([['resource', secret.arn]], { document: ResourcePolicy, kind: 'resource', owner });
   },
+  'AWS::Events::EventBus': ({ logicalId: owner, arn, properties }, policies) => {
+    const { Policy } = read(bus, properties, owner);
+    if (Policy !== undefined)
+      policies.hold([['resource', arn]], { document: Policy, kind: 'resource', owner });
+  },
   'AWS::Events::EventBusPolicy': ({ logicalId: owner, properties }, policies) => {
     const { EventBusName, Statement } = read(ofBus, properties, owner);
-    const bus = policies.find(
-      owner,
-      'AWS::Events::EventBus',
-      EventBusName,
-      ({ name }) => name === EventBusName,
-    );
+    const {
+      arn,
+      logicalId,
+      properties: ofThatBus,
+    } = policies.find(owner, 'AWS::Events::EventBus', EventBusName, ({ name }) => name === EventBusName);
+    if (ofThatBus['Policy'] !== undefined)
+      throw new PolicyError(
+        owner,
+        `${logicalId} has a Policy, which replaces what is written beside it, and which comes last is not known here`,
+        'Write the statement into that Policy',
+      );
     const document = { Version: '2012-10-17', Statement };
-    policies.hold([['resource', bus.arn]], { document, kind: 'resource', owner });
+    policies.hold([['resource', arn]], { document, kind: 'resource', owner });
   },
   'AWS::Lambda::Permission': ({ logicalId: owner, properties }, policies) => {
     const { functionArn, document } = permissionPolicy(
