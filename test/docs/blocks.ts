@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import type { TemplateResource } from '../stack/unbundled.ts';
 import { environmentOf } from '../../lib/wire/environment.ts';
+import { concurrencyOf, severalAtOnce, unreservedMin } from './concurrency.ts';
 import { dollarsOf, idleCost, idleHour } from './idle-cost.ts';
 import { quotasOf } from './quotas.ts';
 
@@ -25,6 +26,7 @@ export const blocks: Readonly<Record<string, (resources: Resources) => string>> 
   retained: retainedTable,
   deployer: deployerTable,
   cost: costTable,
+  concurrency: concurrencySentence,
   quotas: quotaTable,
 };
 
@@ -83,24 +85,52 @@ export const deployerStatements = (): readonly Statement[] =>
 /** The statement of a type bears its name: `AWS::SQS::Queue` is `SQSQueue`. */
 export const sidOf = (type: string): string => type.split('::').slice(1).join('');
 
+/** One of a type that is not about resources by their names has a word more: `EventsEventBusAnywhere`, `KMSKeyTags`. */
+export const isOfType = (statement: Statement, type: string): boolean =>
+  new RegExp(`^${sidOf(type)}(Anywhere|Tags)?$`).test(statement.Sid);
+
 function deployerTable(resources: Resources): string {
   const types = [...new Set(Object.values(resources).map(({ Type }) => Type))].toSorted();
   const statements = deployerStatements();
-  const rows = types.map((type) => {
-    const statement = statements.find(({ Sid }) => Sid === sidOf(type));
-    if (!statement)
+  const rows = types.flatMap((type) => {
+    const own = statements.filter((statement) => isOfType(statement, type));
+    if (own.length === 0)
       throw new Error(`${type} has no statement ${sidOf(type)} in ${deployerPolicies.join(' or ')}`);
-    return [
-      code(type),
-      String(ofType(resources, type).length),
-      statement.Action.map((action) => action.split(':')[1]).join(', '),
-      [statement.Resource]
-        .flat()
-        .map((arn) => code(arn === '*' ? arn : arn.split(':').slice(5).join(':')))
-        .join(', '),
-    ];
+    const granted = own.map(({ Action, Resource }) => [actionNames(Action), onResources([Resource].flat())]);
+    const byKey =
+      type === 'AWS::KMS::Key' ? [[actionNames(keyDeployment(resources)), 'by their own policies']] : [];
+    return [...granted, ...byKey].map(([actions = '', on = ''], index) => [
+      index === 0 ? code(type) : '',
+      index === 0 ? String(ofType(resources, type).length) : '',
+      actions,
+      on,
+    ]);
   });
   return table(['type', 'how many', 'actions', 'on'], rows);
+}
+
+const actionNames = (actions: readonly string[]): string =>
+  actions.map((action) => action.split(':')[1]).join(', ');
+const onResources = (arns: readonly string[]): string =>
+  arns.map((arn) => code(arn === '*' ? arn : arn.split(':').slice(5).join(':'))).join(', ');
+
+/** What keys let the deploying role do: the same for each. */
+function keyDeployment(resources: Resources): readonly string[] {
+  const [actions] = ofType(resources, 'AWS::KMS::Key').map(([, { Properties }]) => {
+    const { Statement } = Properties['KeyPolicy'] as { readonly Statement: readonly Statement[] };
+    return Statement.find(({ Sid }) => Sid === 'Deploy')?.Action;
+  });
+  return actions ?? [];
+}
+
+/** What a new account is asked for before the first deploy. */
+function concurrencySentence(resources: Resources): string {
+  const { reserved, drained, others, needed } = concurrencyOf(resources);
+  return (
+    `This stack needs **${needed}**: ${reserved} that its functions reserve, and ${needed - reserved} that nobody reserved. Of these, ${drained} are for the drains, as \`limits\` lets them, ` +
+    `and ${others} for the other functions (${severalAtOnce.names.map(code).join(' and ')} ${severalAtOnce.count} times at once, the rest once). It is never less than ${unreservedMin}, ` +
+    `which [Lambda keeps from being reserved](https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html).`
+  );
 }
 
 function costTable(resources: Resources): string {

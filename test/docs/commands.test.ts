@@ -62,13 +62,40 @@ describe('the commands of DEPLOY.md', () => {
       expect(eventsIn[DetailType].safeParse(JSON.parse(Detail)).error).toBeUndefined();
   });
 
-  it('name an account and a region in the policies of the deployer', async () => {
-    const made = await bash(
-      'sed "s/^/$4 /" "${6#file://}"',
-      `ACCOUNT=111122223333 AWS_REGION=eu-west-1\n${blockWith('create-policy').replace(/^npx cdk bootstrap[^]*/m, '')}`,
-    );
-    expect(made).toContain('arn:aws:lambda:eu-west-1:111122223333:function:Rescind-*');
-    expect(made).not.toMatch(/ACCOUNT|REGION/);
+  describe('that make the policies of the deployer', () => {
+    const made = (AWS: string) =>
+      bash(
+        AWS,
+        `PARTITION=aws-us-gov ACCOUNT=111122223333 AWS_REGION=us-gov-west-1 STAGE=test\n${blockWith('create-policy').replace(/^own=[^]*/m, '')}`,
+      );
+
+    it('name partition, account, region and stage in them', async () => {
+      const policies = await made('cat "${6#file://}"');
+      expect(policies).toContain('arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:Rescind-*');
+      expect(policies).toContain('"aws:RequestTag/rescind:stage": "test"');
+      expect(policies).not.toMatch(/PARTITION|ACCOUNT|REGION|STAGE/);
+    });
+
+    // IAM has one set of names for all regions
+    it('give them names with region and stage', async () => {
+      expect((await made('echo "$4"')).trim().split('\n')).toEqual([
+        'rescind-deployer-keeps-us-gov-west-1-test',
+        'rescind-deployer-runs-us-gov-west-1-test',
+      ]);
+    });
+
+    it('hand the bootstrap the ARNs of these policies, and set every value that they use', async () => {
+      const values = blockWith('export PARTITION').replace(/^npm ci$/m, '');
+      const given = await bash(
+        ':',
+        `npx() { printf '%s\\n' "$@"; }\n${values}\n${blockWith('create-policy').replace(/^for [^]*^done$/m, 'set -u')}`,
+      );
+      expect(given.trim().split('\n').at(-1)).toBe(
+        ['keeps', 'runs']
+          .map((half) => `arn:aws:iam::111122223333:policy/rescind-deployer-${half}-eu-west-1-prod`)
+          .join(','),
+      );
+    });
   });
 
   const ours = [...deployPage.matchAll(/(?:^|[`$;] ?)rescind ([a-z][^;`>#\n]*)/gm)].map(([, line = '']) =>

@@ -1,4 +1,5 @@
 import type { TemplateResource } from '../stack/unbundled.ts';
+import { concurrencyOf } from './concurrency.ts';
 
 /** A limit of AWS that this stack comes near, or that shows late. */
 export interface Quota {
@@ -22,8 +23,7 @@ export function quotasOf(resources: Resources): readonly Quota[] {
         Properties['BatchSize'],
       ] as const,
   );
-  const functions = ofType('AWS::Lambda::Function').length;
-  const drained = mappings.reduce((sum, [{ MaximumConcurrency }]) => sum + MaximumConcurrency, 0);
+  const { drained, others, needed } = concurrencyOf(resources);
   const inFlight = Math.max(
     ...mappings.map(([{ MaximumConcurrency }, batch]) => MaximumConcurrency * Number(batch)),
   );
@@ -58,8 +58,8 @@ export function quotasOf(resources: Resources): readonly Quota[] {
     },
     {
       what: 'functions that run at once, in the account',
-      limit: '1,000, in new accounts often fewer: adjustable',
-      ours: `${drained} by \`limits\`, and one for each of the other ${functions - mappings.length}, and operators`,
+      limit: '1,000, in new accounts often 10: adjustable',
+      ours: `${needed}: ${drained} by \`limits\`, ${others} for the other functions; "Before the first deploy" has the command`,
       page: `${docs}/lambda/latest/dg/gettingstarted-limits.html`,
     },
     {

@@ -29,8 +29,8 @@ export const notProven: readonly NotProven[] = [
     shownBy: 'test/cloud/iam/prohibitions.test.ts',
   },
   {
-    lines: /^(Customer|Ledger)Key\w+\[Administer\] allows/,
-    because: 'nobody keeps keys here: administrators of the account do',
+    lines: /^(Customer|Ledger)Key\w+\[(Administer|Deploy)\] allows/,
+    because: 'nobody keeps keys here: administrators of the account do, and CloudFormation at a deploy',
   },
   {
     lines:
@@ -38,7 +38,7 @@ export const notProven: readonly NotProven[] = [
     because: 'it is for whoever makes an encrypted table: CloudFormation, at a deploy',
   },
   {
-    lines: /^CustomerKey\w+\[(AlarmsToTopic|Logs|TopicToQueue)\] allows/,
+    lines: /^CustomerKey\w+\[(AlarmsToTopic|Logs|LogsLook|TopicToQueue)\] allows/,
     because: 'no alarm sounds here, and no log is kept by CloudWatch',
   },
   {

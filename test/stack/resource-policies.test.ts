@@ -148,8 +148,10 @@ describe('a key', () => {
     ).toEqual([]);
     const [through] = ofKey('CustomerKey').filter(({ Sid }) => Sid === 'UseThroughServices');
     expect(through?.Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
-    const services = ofKey('CustomerKey').filter(({ Principal }) =>
-      JSON.stringify(Principal).includes('Service'),
+    // to look at the key encrypts nothing
+    const services = ofKey('CustomerKey').filter(
+      ({ Principal, Action }) =>
+        JSON.stringify(Principal).includes('Service') && Action !== 'kms:DescribeKey',
     );
     expect(services.map(({ Condition }) => Object.keys(Condition?.['StringLike'] ?? {}))).toEqual([
       ['kms:EncryptionContext:aws:sqs:arn'],
@@ -157,6 +159,26 @@ describe('a key', () => {
       ['kms:EncryptionContext:aws:sns:topicArn'],
       ['kms:EncryptionContext:aws:logs:arn'],
     ]);
+  });
+
+  it('of the data is looked at by CloudWatch Logs under no condition, which such a request could not meet', () => {
+    const looking = ofKey('CustomerKey').filter(
+      ({ Principal, Action }) =>
+        JSON.stringify(Principal).includes('Service') && [Action].flat().includes('kms:DescribeKey'),
+    );
+    expect(looking).toEqual([expect.objectContaining({ Sid: 'LogsLook', Action: 'kms:DescribeKey' })]);
+    expect(looking[0]).not.toHaveProperty('Condition');
+  });
+
+  it.each(['CustomerKey', 'LedgerKey'])('%s is kept by the role that deploys the stack', (name) => {
+    const [deploying] = ofKey(name).filter(({ Sid }) => Sid === 'Deploy');
+    expect(deploying?.Action).toContain('kms:PutKeyPolicy');
+    expect(deploying?.Condition).toMatchObject({
+      StringEquals: { 'kms:CallerAccount': { Ref: 'AWS::AccountId' } },
+    });
+    expect(JSON.stringify(deploying?.Condition?.['ArnEquals'])).toContain(
+      ':role/cdk-hnb659fds-cfn-exec-role-',
+    );
   });
 
   it('of the ledger signs for the sealer alone, administrators of the account left out', () => {

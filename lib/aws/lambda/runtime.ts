@@ -18,7 +18,7 @@ export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.out
   throw new Error(`the environment of this function is wrong: ${wrong}`);
 }
 
-/** The account that a function runs in: `arn:aws:lambda:region:account:function:name`. */
+/** The account that a function runs in: `arn:partition:lambda:region:account:function:name`. */
 export const accountOf = ({ invokedFunctionArn }: Context): string => invokedFunctionArn.split(':')[4] ?? '';
 
 /**

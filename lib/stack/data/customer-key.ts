@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { administerKey, servicesUseKey, useKeyThroughServices } from './key-policy.ts';
+import { administerKey, deployKey, servicesUseKey, useKeyThroughServices } from './key-policy.ts';
 
 /**
  * What AWS asks of whoever reads or writes through a service. Whoever selects the key, at a deploy, needs more.
@@ -31,7 +31,12 @@ export class CustomerKey extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
       policy: new PolicyDocument({
-        statements: [administerKey(), ...useKeyThroughServices(this), ...servicesUseKey(this)],
+        statements: [
+          administerKey(),
+          deployKey(this),
+          ...useKeyThroughServices(this),
+          ...servicesUseKey(this),
+        ],
       }),
     });
   }

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, AnyPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { deployingRoleArn } from '../deployer/deploying-role.ts';
 
 /** What a policy of a key says of resources: this very key. */
 const resources = ['*'];
@@ -40,6 +41,38 @@ export function administerKey(): PolicyStatement {
       'kms:UpdateKeyDescription',
     ],
     resources,
+  });
+}
+
+/**
+ * What CloudFormation does with a key after it made it. The key itself allows that, so that the policies of its role reach no other key:
+ * of a key that is new they could ask for a tag alone, which may count only minutes later, and whoever may tag can claim any key.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html ("up to five minutes") and
+ * https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html ("a policy that isn't restricted to particular KMS keys").
+ * By a condition, since KMS refuses a policy with a role that is gone, and takes one that is made anew for a stranger.
+ */
+export function deployKey(scope: Construct): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Deploy',
+    principals: [new AnyPrincipal()],
+    actions: [
+      'kms:DescribeKey',
+      'kms:DisableKeyRotation',
+      'kms:EnableKeyRotation',
+      'kms:GetKeyPolicy',
+      'kms:GetKeyRotationStatus',
+      'kms:ListResourceTags',
+      'kms:PutKeyPolicy',
+      'kms:ScheduleKeyDeletion',
+      'kms:TagResource',
+      'kms:UntagResource',
+      'kms:UpdateKeyDescription',
+    ],
+    resources,
+    conditions: {
+      StringEquals: { 'kms:CallerAccount': Stack.of(scope).account },
+      ArnEquals: { 'aws:PrincipalArn': deployingRoleArn(scope) },
+    },
   });
 }
 
@@ -100,16 +133,24 @@ export function servicesUseKey(scope: Construct): readonly PolicyStatement[] {
       conditions: { StringLike: { [`kms:EncryptionContext:${key}`]: arn } },
     });
   const send = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  const logs = `logs.${region}.amazonaws.com`;
   return [
     use('RulesToQueues', 'events.amazonaws.com', send, 'aws:sqs:arn', ours('sqs')),
     use('TopicToQueue', 'sns.amazonaws.com', send, 'aws:sqs:arn', ours('sqs')),
     use('AlarmsToTopic', 'cloudwatch.amazonaws.com', send, 'aws:sns:topicArn', ours('sns')),
     use(
       'Logs',
-      `logs.${region}.amazonaws.com`,
-      [...send, 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      logs,
+      [...send, 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       'aws:logs:arn',
       ours('logs', 'log-group:'),
     ),
+    // encrypts nothing, so that it has no encryption context to ask for
+    new PolicyStatement({
+      sid: 'LogsLook',
+      principals: [new ServicePrincipal(logs)],
+      actions: ['kms:DescribeKey'],
+      resources,
+    }),
   ];
 }

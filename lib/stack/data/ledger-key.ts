@@ -9,7 +9,7 @@ import {
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { Callers } from '../callers.ts';
-import { administerKey } from './key-policy.ts';
+import { administerKey, deployKey } from './key-policy.ts';
 
 export interface LedgerKeyProps {
   /** May read the public half. @default nobody outside */
@@ -35,6 +35,7 @@ export class LedgerKey extends Construct {
       policy: new PolicyDocument({
         statements: [
           administerKey(),
+          deployKey(this),
           this.#allow('Sign', own, ['kms:Sign'], {
             ArnEquals: { 'aws:PrincipalArn': Lazy.list({ produce: () => this.#signers.roleArns() }) },
           }),

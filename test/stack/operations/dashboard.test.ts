@@ -27,8 +27,11 @@ const titled = (title: string) =>
   widgets.find(({ properties }) => properties.title.startsWith(title))?.properties;
 
 describe('the dashboard', () => {
-  it('bears the name of the stack and the stage', () => {
-    expect(Properties['DashboardName']).toBe('Rescind-prod');
+  // an account has one set of dashboards for all regions
+  it('bears the name of the stack, the region and the stage', () => {
+    expect(Properties['DashboardName']).toEqual({
+      'Fn::Join': ['', ['Rescind-', { Ref: 'AWS::Region' }, '-prod']],
+    });
   });
 
   it('begins with whether anything is alive that should be dead', () => {

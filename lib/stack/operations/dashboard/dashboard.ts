@@ -30,8 +30,11 @@ export class OperationsDashboard extends Construct {
       outcomesRow(stage),
       ledgerRow(stage),
     ];
+    const { region, stackName } = Stack.of(this);
     new Dashboard(this, 'Dashboard', {
-      dashboardName: `${Stack.of(this).stackName}-${stage}`,
+      // "All dashboards in your account are global, not region-specific", and PutDashboard overwrites one of the same name:
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-dashboard.html
+      dashboardName: `${stackName}-${region}-${stage}`,
       widgets: rows.map((row) => [...row]),
     });
   }

@@ -1,4 +1,4 @@
-import { conditionKeyOf, knownConditionKeys } from './condition-keys.ts';
+import { type ConditionKey, conditionKeyOf, knownConditionKeys } from './condition-keys.ts';
 import { type Operator, knownOperators, operatorOf } from './operators.ts';
 import { PolicyError } from './policy-error.ts';
 
@@ -40,12 +40,16 @@ export function conditionHolds(condition: Condition, context: Context): boolean 
   return more.length === 0 && holds(value);
 }
 
+/** The facts of a condition key; undefined for one that is not known. */
+export type KeyFacts = (key: string) => ConditionKey | undefined;
+
 /** Reads one key of the `Condition` element. Throws `PolicyError` for what is not known. */
 export function readCondition(
   where: string,
   { name, key, wanted }: { readonly name: string; readonly key: string; readonly wanted: readonly string[] },
+  factsOf: KeyFacts = conditionKeyOf,
 ): Condition {
-  const facts = conditionKeyOf(key);
+  const facts = factsOf(key);
   if (!facts)
     throw new PolicyError(
       where,

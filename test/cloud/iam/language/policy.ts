@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Condition, readCondition } from './conditions.ts';
+import { type Condition, type KeyFacts, readCondition } from './conditions.ts';
 import { componentsOf } from './match.ts';
 import { PolicyError, readBy } from './policy-error.ts';
 import { type PrincipalPattern, readPrincipal } from './principal.ts';
@@ -59,20 +59,26 @@ const policy = z.strictObject({
 type Read = z.output<typeof statement>;
 
 /**
- * Reads a policy document whose intrinsics are resolved; `owner` names it in ids and errors: a logical id.
+ * Reads a policy document whose intrinsics are resolved; `owner` names it in ids and errors: a logical id. `factsOf` is for policies
+ * about requests that nobody sends to the local cloud.
  * Throws `PolicyError` for whatever the local cloud would not check.
  */
-export function readPolicy(document: unknown, kind: PolicyKind, owner: string): readonly Statement[] {
+export function readPolicy(
+  document: unknown,
+  kind: PolicyKind,
+  owner: string,
+  factsOf?: KeyFacts,
+): readonly Statement[] {
   const { Statement } = readBy(policy, document, { where: owner, file: 'language/policy.ts' });
   const statements = Statement.map((read, index) => {
     const id = `${owner}[${read.Sid ?? index}]`;
-    return readStatement(read, kind, id);
+    return readStatement(read, kind, id, factsOf);
   });
   refuseTwins(owner, statements);
   return statements;
 }
 
-function readStatement(read: Read, kind: PolicyKind, id: string): Statement {
+function readStatement(read: Read, kind: PolicyKind, id: string, factsOf?: KeyFacts): Statement {
   const principals = readPrincipals(read.Principal, kind, id);
   return {
     id,
@@ -81,7 +87,9 @@ function readStatement(read: Read, kind: PolicyKind, id: string): Statement {
     actions: patternsOf(id, 'Action', read.Action, read.NotAction, isAction),
     resources: resourcesOf(read, kind, id),
     conditions: Object.entries(read.Condition).flatMap(([name, keys]) =>
-      Object.entries(keys).map(([key, wanted]) => readCondition(`${id}.Condition`, { name, key, wanted })),
+      Object.entries(keys).map(([key, wanted]) =>
+        readCondition(`${id}.Condition`, { name, key, wanted }, factsOf),
+      ),
     ),
   };
 }
