@@ -3,7 +3,7 @@ import { secretsManager, sqs } from '../lib/aws/clients.ts';
 import { fingerprints } from '../lib/aws/secrets/fingerprints.ts';
 import { logged } from '../lib/aws/lambda/log.ts';
 import { openTables } from '../lib/aws/open-tables.ts';
-import { plansQueue, rejectedQueue } from '../lib/aws/queues/queues.ts';
+import { plansQueue, rejectedQueue, retrySignalSoon } from '../lib/aws/queues/queues.ts';
 import { accountOf, eachRecord, now, readEnvironment } from '../lib/aws/lambda/runtime.ts';
 import { cachedSecrets } from '../lib/aws/secrets/secrets.ts';
 import { takeSignal } from '../lib/flows/intake/take-signal.ts';
@@ -25,8 +25,13 @@ const deps = {
   measure: tables.measure,
 };
 
+const retrySoon = retrySignalSoon(queues, env.RESCIND_SIGNALS_QUEUE_URL);
+
 export const handler = logged(
   tables.metered((event: SQSEvent, context: Context) =>
-    eachRecord(event, context, (body) => takeSignal(body, { ...deps, account: accountOf(context) })),
+    eachRecord(event, context, {
+      handle: (body) => takeSignal(body, { ...deps, account: accountOf(context) }),
+      retrySoon,
+    }),
   ),
 );

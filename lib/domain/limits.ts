@@ -3,6 +3,21 @@
 /** Lambda ends a function after this; leases and visibility are longer, so that the ended one is never overtaken while it still runs. */
 export const functionTimeoutSeconds = 30;
 
+/** A signal that failed is tried again after this, and later twice as late each time: a fault that passes costs seconds of the time that a withdrawal has. */
+export const signalRetrySecondsMin = 2;
+
+/** A signal that goes on failing is tried this often: when an outage is over, it takes effect well within a target of 60 s. */
+export const signalRetrySecondsMax = 15;
+
+/** To bring a failed signal back sooner is one call: where that hangs, the other signals of its batch do not wait for it. */
+export const signalRetryCallMs = 3_000;
+
+/** The most that SQS counts: a signal that fails for hours is our outage, not its fault. After this it makes way in its queue, and is given back to it. */
+export const signalReceivesMax = 1_000;
+
+/** Plans and obligations are rows: after so many receives their message goes, and the chaser sends another. */
+export const wakeUpReceivesMax = 5;
+
 /** A worker begins no group with less than this left: two of the longest calls and a commit. */
 export const groupReserveMs = 22_000;
 

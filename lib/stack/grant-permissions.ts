@@ -37,6 +37,7 @@ export function grantPermissions(grantee: IGrantable, permissions: Permissions, 
   if (permissions.clientSecrets) owners.clientSecrets.grantUse(grantee, permissions.clientSecrets);
   for (const queue of permissions.sendsTo) owners.queues[queue].grantSend(grantee);
   for (const queue of permissions.takesFrom ?? []) owners.queues[queue].grantTake(grantee);
+  for (const queue of permissions.retriesSoon ?? []) owners.queues[queue].grantRetrySoon(grantee);
   if (permissions.announces) owners.bus.grantPutEvents(grantee);
 }
 

@@ -24,6 +24,8 @@ export interface Permissions {
   readonly sendsTo: readonly ('plans' | 'obligations' | 'rejected' | 'signals')[];
   /** Queues that it takes messages from by itself, without Lambda between. @default none */
   readonly takesFrom?: readonly 'exhausted'[];
+  /** Queues that it is drained from, and whose messages it may bring back sooner where it failed at them. @default none */
+  readonly retriesSoon?: readonly 'signals'[];
   /** May send our own events. */
   readonly announces: boolean;
 }
@@ -58,6 +60,7 @@ export const permissions = {
     keys: { fingerprintKey: ['GetSecretValue'] },
     readsAuthoritySecrets: false,
     sendsTo: ['plans', 'rejected'],
+    retriesSoon: ['signals'],
     announces: true,
   },
   'plan-case': {

@@ -1,6 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
+import { signalReceivesMax, wakeUpReceivesMax } from '../domain/limits.ts';
 import {
   environmentOf,
   type environment,
@@ -26,12 +27,6 @@ import type { Settings } from './settings/read-settings.ts';
 import { SignalBus } from './signal-bus.ts';
 import { WorkQueue } from './compute/work-queue.ts';
 import { WorkerFunction } from './compute/worker-function.ts';
-
-/** A signal that fails for a day or more is our outage, not its fault: it waits this many receives. */
-const signalReceivesMax = 1_000;
-
-/** Plans and obligations are rows; after this many receives their message goes, and the chaser sends another. */
-const receivesMax = 5;
 
 /** A failed tick is a message for people: it goes by itself, and with it the alarm, once no more come. */
 const failuresKept = Duration.hours(1);
@@ -73,8 +68,14 @@ export class RescindStack extends Stack {
     const queues = {
       signals,
       exhausted,
-      plans: new WorkQueue(this, 'Plans', { key, exhausted: { queue: exhausted, receivesMax } }),
-      obligations: new WorkQueue(this, 'Obligations', { key, exhausted: { queue: exhausted, receivesMax } }),
+      plans: new WorkQueue(this, 'Plans', {
+        key,
+        exhausted: { queue: exhausted, receivesMax: wakeUpReceivesMax },
+      }),
+      obligations: new WorkQueue(this, 'Obligations', {
+        key,
+        exhausted: { queue: exhausted, receivesMax: wakeUpReceivesMax },
+      }),
       rejected: new WorkQueue(this, 'Rejected', { key, isReadByPeople: true }),
     };
     const failed = new WorkQueue(this, 'Failed', {

@@ -1,21 +1,20 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { caseIdOf } from '../../lib/domain/case/case.ts';
-import { consentId } from '../../lib/domain/ids.ts';
+import { signalRetrySecondsMax } from '../../lib/domain/limits.ts';
 import { AwsError } from '../cloud/service.ts';
 import { setStage, type Stage } from '../story/stage.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 import { type Break, brokenBundle } from '../journey/broken-bundle.ts';
 import { entriesOf, messagesIn, queueArn, rejectedIn, resourceOf } from '../journey/rig.ts';
 import { impatientAssembly } from './impatient-assembly.ts';
+import { openAccount, subject, withdrawal } from './one-account.ts';
 
 /**
- * The stack gives an announcement 1,000 receives, 180 s apart: fifty hours, and a thousand runs of the function, each of which
+ * The stack gives an announcement 1,000 receives, up to 15 s apart: four hours, and a thousand runs of the function, each of which
  * tries DynamoDB five times. Three receives come to the same queue by the same way.
  */
 const receivesMax = 3;
 
-const visibilityMs = 180_000;
 const minuteMs = 61_000;
 
 let assembly = '';
@@ -61,29 +60,10 @@ async function giveUp({ stage, held }: Played): Promise<void> {
   for (let receives = 1; receives <= receivesMax; receives += 1) {
     await until(() => held('Signals')[0]?.receiveCount === receives, `receive ${receives}`);
     await lambda.idle();
-    await clock.advance(visibilityMs + 1_000);
+    await clock.advance((signalRetrySecondsMax + 1) * 1_000);
   }
   await until(() => held('Exhausted').length === 1, 'the announcement is in Exhausted');
 }
-
-/** One consent with a refresh token that lives for months. */
-async function openAccount({ authority, bank, world }: Stage): Promise<string> {
-  const { grant, refreshToken, refreshTokenId } = await authority.mint('acme', 'customer-7');
-  await bank.grant({ id: 'consent-1', partner: 'acme', customer: 'customer-7' });
-  await bank.issue({
-    id: refreshTokenId,
-    kind: 'refresh_token',
-    partner: 'acme',
-    consent: 'consent-1',
-    grant,
-    token: refreshToken,
-  });
-  await world.settle();
-  return refreshToken;
-}
-
-const subject = { type: 'consent', id: consentId('consent-1') } as const;
-const withdrawal = caseIdOf({ kind: 'consent-withdrawn', subject, generation: 1, round: 1 });
 
 /** A withdrawal that is announced while DynamoDB refuses everything, for longer than Signals waits, twice over. */
 async function outage(bundles: Partial<Record<FunctionName, string>> = {}) {

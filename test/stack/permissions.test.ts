@@ -240,6 +240,26 @@ describe('a sweep', () => {
   });
 });
 
+describe('a failed message', () => {
+  it('is brought back sooner by intake alone, and in Signals alone', () => {
+    const may = ofFunctions.flatMap(([id, statements]) =>
+      statements
+        .filter(({ actions }) => actions.includes('sqs:ChangeMessageVisibility'))
+        .map(({ actions, resources }) => [id, ...actions, ...resources]),
+    );
+    expect(may).toEqual([
+      [
+        expect.stringMatching(/^TakeSignal/),
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+        expect.stringContaining('"SignalsQueue'),
+      ],
+    ]);
+  });
+});
+
 describe('the return of what was exhausted', () => {
   it('takes messages from Exhausted, sends to Signals, leaves dead letters, and does nothing else', () => {
     const [, statements = []] = ofFunctions.find(([id]) => id.startsWith('ReturnExhausted')) ?? [];

@@ -22,9 +22,7 @@ export const onMessages =
     handle: (message: z.output<Schema>, clock: Clocked) => Promise<unknown>,
   ) =>
   (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    eachRecord(
-      event,
-      context,
-      (body) => handle(schema.parse(JSON.parse(body)), clockOf(context)),
-      ownMessage,
-    );
+    eachRecord(event, context, {
+      handle: (body) => handle(schema.parse(JSON.parse(body)), clockOf(context)),
+      describe: ownMessage,
+    });

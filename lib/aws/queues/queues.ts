@@ -1,9 +1,35 @@
-import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { AuthorityId, CaseId } from '../../domain/ids.ts';
 import type { Chunk } from '../../domain/case/obligation.ts';
+import { signalRetrySeconds } from '../../domain/intake/retry-signal.ts';
+import { signalRetryCallMs } from '../../domain/limits.ts';
+import type { FailedRecord } from '../lambda/runtime.ts';
 
 /** SendMessageBatch takes at most this many entries. */
 const batchMax = 10;
+
+/**
+ * Lets a signal that failed be received again after seconds, and not after the visibility timeout: Lambda leaves the messages that a
+ * function names as failed as they are (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html), and SQS takes a new
+ * timeout from whoever has the receipt (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html).
+ */
+export const retrySignalSoon =
+  (client: SQSClient, url: string) =>
+  async ({ receiptHandle, receives }: FailedRecord): Promise<void> => {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: url,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: signalRetrySeconds(receives),
+      }),
+      { abortSignal: AbortSignal.timeout(signalRetryCallMs) },
+    );
+  };
 
 /** Wakes planners. */
 export const plansQueue = (client: SQSClient, url: string) => ({

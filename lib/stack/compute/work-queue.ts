@@ -65,7 +65,7 @@ export class WorkQueue extends Construct {
     if (!isReadByPeople)
       this.#deny(
         'ReceiversOnly',
-        ['sqs:DeleteMessage', 'sqs:PurgeQueue', 'sqs:ReceiveMessage'],
+        ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:PurgeQueue', 'sqs:ReceiveMessage'],
         this.#receivers,
       );
   }
@@ -97,6 +97,12 @@ export class WorkQueue extends Construct {
   /** Lets the grantee receive and delete by itself: the batch calls need no more than the single ones. */
   grantTake(grantee: IGrantable): void {
     this.#receive(grantee, ['sqs:DeleteMessage', 'sqs:ReceiveMessage']);
+  }
+
+  /** Lets the grantee say when a message is received again that it has received; the key is asked when it receives. */
+  grantRetrySoon(grantee: IGrantable): void {
+    this.#receivers.add(grantee);
+    this.#grant(grantee, ['sqs:ChangeMessageVisibility']);
   }
 
   #receive(grantee: IGrantable, actions: string[]): void {

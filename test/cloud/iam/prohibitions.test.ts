@@ -71,7 +71,12 @@ describe('a queue', () => {
       .filter(({ logicalId }) => !/^(Rejected|Failed)/.test(logicalId))
       .map(({ logicalId, arn }) => [logicalId, arn]),
   )('gives nothing to strangers: %s', (_, resource) => {
-    const actions = ['sqs:DeleteMessage', 'sqs:PurgeQueue', 'sqs:ReceiveMessage'];
+    const actions = [
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:PurgeQueue',
+      'sqs:ReceiveMessage',
+    ];
     expect(decisionsOf(actions, resource)).toEqual(explicitly(actions));
   });
 });
