@@ -87,7 +87,7 @@ describe('a withdrawal', () => {
 
   it('is late where intake leaves it to the visibility timeout', async () => {
     const bundle = await brokenBundle('take-signal', {
-      file: 'lib/aws/runtime.ts',
+      file: 'lib/aws/lambda/runtime.ts',
       from: 'if (retrySoon) await tryRetrySoon(record, retrySoon);',
       to: '',
     });

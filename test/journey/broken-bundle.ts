@@ -21,6 +21,7 @@ process.once('exit', () => {
 export async function brokenBundle(name: FunctionName, ...breaks: readonly Break[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `rescind-broken-${name}-`));
   made.add(folder);
+  const broken = new Set<string>();
   await build({
     entryPoints: [`functions/${name}.ts`],
     outfile: join(folder, 'index.mjs'),
@@ -35,16 +36,21 @@ export async function brokenBundle(name: FunctionName, ...breaks: readonly Break
         name: 'break',
         setup: (bundler) => {
           for (const { file } of breaks)
-            bundler.onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, ({ path }) => ({
-              contents: breaks
-                .filter((one) => resolve(one.file) === path)
-                .reduce((source, one) => replaceOnce(source, one), readFileSync(path, 'utf8')),
-              loader: 'ts',
-            }));
+            bundler.onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, ({ path }) => {
+              const here = breaks.filter((one) => resolve(one.file) === path);
+              for (const one of here) broken.add(one.file);
+              return {
+                contents: here.reduce(replaceOnce, readFileSync(path, 'utf8')),
+                loader: 'ts',
+              };
+            });
         },
       },
     ],
   });
+  // a break in a file that is no part of the bundle breaks nothing
+  const whole = breaks.filter(({ file }) => !broken.has(file)).map(({ file }) => file);
+  if (whole.length > 0) throw new Error(`the bundle of ${name} holds no ${whole.join(', ')}`);
   return folder;
 }
 
