@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
 import { Secret } from '../../lib/domain/secret.ts';
@@ -41,6 +42,23 @@ describe('createOAuthConnector', () => {
     expect(await connector.revoke(targetOf(refreshToken))).toEqual({ kind: 'accepted' });
     expect(await connector.probe(targetOf(refreshToken))).toMatchObject([{ answer: 'inactive' }]);
     expect(reads).toEqual([false, true, false, true]);
+  });
+
+  // Ory Hydra 2.3 says invalid_request of a kid that it does not know: each call waited for a person until the memory ran out
+  it('reads the key once more, too, when the authority only finds something wrong with the request', async () => {
+    const { refreshToken } = await world.authority.mint('acme', 'customer');
+    const retired = await newKeyPair();
+    const connector = createOAuthConnector(registrationOf(world), {
+      async fetch(target, init) {
+        const assertion = new URLSearchParams(init?.body?.toString()).get('client_assertion') ?? '';
+        return decodeProtectedHeader(assertion).kid === retired.publicJwk.kid
+          ? Response.json({ error: 'invalid_request' }, { status: 400 })
+          : world.fetch(target, init);
+      },
+      clientKey: async ({ fresh = false } = {}) => keySecret(fresh ? world.keys.rescind : retired),
+      now: () => world.clock.now(),
+    });
+    expect(await connector.revoke(targetOf(refreshToken))).toEqual({ kind: 'accepted' });
   });
 
   it('refuses after one more read and one more call, not after many', async () => {

@@ -3,18 +3,19 @@ import { createClientKeysConnector } from '../../lib/connectors/client-keys/clie
 import type { Target } from '../../lib/connectors/connector.ts';
 import { createClientRegistration } from '../../lib/connectors/registration/client-registration.ts';
 import { authorityId, clientId, credentialId, partnerId } from '../../lib/domain/ids.ts';
+import type { AssertionAudience } from '../../lib/domain/inventory/authority.ts';
 import type { Client } from '../../lib/domain/rotation/client.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import { makeClientKey, publicHalfOf } from '../../lib/keys/client-key.ts';
-import type { Behaviour, Endpoint } from '../authority/authority.ts';
+import type { Endpoint } from '../authority/authority.ts';
 import { startWorld } from '../authority/rig.ts';
 import type { Rig, Trouble } from './connector.contract.ts';
-import { registrationOf } from './oauth-rig.ts';
+import { byAudience, registrationOf, type Told } from './oauth-rig.ts';
 
 const endpoints = ['token', 'revocation', 'registration'] as const satisfies readonly Endpoint[];
 
 /** How each trouble looks at an authorization server, on every endpoint that is not named. */
-const behaviours: Record<Trouble, Behaviour | Partial<Record<Endpoint, Behaviour>>> = {
+export const clientKeyBehaviours: Record<Trouble, Told> = {
   hangs: 'hang',
   'cuts-connection': 'drop',
   'loses-answer': 'lose-answer',
@@ -33,8 +34,8 @@ const behaviours: Record<Trouble, Behaviour | Partial<Record<Endpoint, Behaviour
 };
 
 /** A client with a current key that is to go on working, and others that come and go beside it. */
-export async function startClientKeysRig(): Promise<Rig> {
-  const world = await startWorld();
+export async function startClientKeysRig(assertionAudience?: AssertionAudience): Promise<Rig> {
+  const world = await startWorld(assertionAudience && { assertionAudience });
   let hanging = false;
   const keys = new Map<string, Secret>();
   const secrets: string[] = [];
@@ -71,7 +72,7 @@ export async function startClientKeysRig(): Promise<Rig> {
   const fetch: typeof world.fetch = (...call) => (hanging ? world.impatientFetch : world.fetch)(...call);
   const connectorOf = (of: Client) =>
     createClientKeysConnector(
-      { client: of, authority: registrationOf(world) },
+      { client: of, authority: registrationOf(world, byAudience(assertionAudience)) },
       {
         fetch,
         now: () => world.clock.now(),
@@ -109,7 +110,7 @@ export async function startClientKeysRig(): Promise<Rig> {
     invent: () => targetOf('never-made'),
     async trouble(trouble) {
       hanging = trouble === 'hangs';
-      const told = behaviours[trouble];
+      const told = clientKeyBehaviours[trouble];
       for (const endpoint of endpoints)
         await world.authority.behave(
           endpoint,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Target } from '../../lib/connectors/connector.ts';
 import type { OAuthDeps } from '../../lib/connectors/oauth/call-authority.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
-import type { Authority, AuthorityRole } from '../../lib/domain/inventory/authority.ts';
+import type { AssertionAudience, Authority, AuthorityRole } from '../../lib/domain/inventory/authority.ts';
 import { authorityId, credentialId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
 import type { Behaviour, Endpoint } from '../authority/authority.ts';
@@ -12,8 +12,11 @@ import { newOwnSecret, startOAuthServer, type Way } from './oauth-server.ts';
 
 const endpoints = ['token', 'revocation', 'introspection'] as const satisfies readonly Endpoint[];
 
+/** On every endpoint, or by name. */
+export type Told = Behaviour | Partial<Record<Endpoint, Behaviour>>;
+
 /** How each trouble looks at an authorization server, on every endpoint that is not named. */
-const behaviours: Record<Trouble, Behaviour | Partial<Record<Endpoint, Behaviour>>> = {
+export const oauthBehaviours: Record<Trouble, Told> = {
   hangs: 'hang',
   'cuts-connection': 'drop',
   'loses-answer': 'lose-answer',
@@ -45,20 +48,22 @@ export function registrationOf(
     tokenEndpoint: authority.endpoints.token,
     revocationEndpoint: authority.endpoints.revocation,
     introspectionEndpoint: authority.endpoints.introspection,
-    auth: { method: 'private_key_jwt', clientId: 'rescind', secretName: 'rescind/bank' },
+    ...byAudience(undefined),
     ...changes,
   };
 }
+
+/** What a registration says of an authority that wants assertions to be for this one. */
+export const byAudience = (audience: AssertionAudience | undefined): Pick<Authority, 'auth'> => ({
+  auth: { method: 'private_key_jwt', clientId: 'rescind', secretName: 'rescind/bank', audience },
+});
 
 export function targetOf(token: string, kind: Target['kind'] = 'refresh_token'): Target {
   return { authority: authorityId('bank'), id: credentialId('rt-1'), kind, token: new Secret(token) };
 }
 
 /** Behaves the same at every endpoint, or as named. */
-export async function behave(
-  { authority }: Pick<World, 'authority'>,
-  behaviour: (typeof behaviours)[Trouble],
-): Promise<void> {
+export async function behave({ authority }: Pick<World, 'authority'>, behaviour: Told): Promise<void> {
   for (const endpoint of endpoints) {
     const one = typeof behaviour === 'string' ? behaviour : (behaviour[endpoint] ?? 'normal');
     await authority.behave(endpoint, one);
@@ -89,7 +94,7 @@ export async function startOAuthRig(way: Way, role: AuthorityRole = 'operator'):
     invent: () => targetOf(randomBytes(32).toString('base64url')),
     trouble(trouble) {
       hanging = trouble === 'hangs';
-      return behave(server, behaviours[trouble]);
+      return behave(server, oauthBehaviours[trouble]);
     },
     heal() {
       hanging = false;

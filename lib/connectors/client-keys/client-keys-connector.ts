@@ -6,6 +6,7 @@ import { Secret } from '../../domain/secret.ts';
 import { makeClientKey, publicHalfOf } from '../../keys/client-key.ts';
 import type { Connector, RevokeOutcome, Sighting } from '../connector.ts';
 import type { Fetch } from '../egress.ts';
+import { audienceOf } from '../oauth/client-auth.ts';
 import { createClientRegistration } from '../registration/client-registration.ts';
 import { RegistrationError } from '../registration/registration-error.ts';
 import { type KeyVerdict, tryKey } from '../registration/try-key.ts';
@@ -57,6 +58,8 @@ export function createClientKeysConnector(
       tokenEndpoint: authority.tokenEndpoint,
       revocationEndpoint: authority.revocationEndpoint,
       clientId: client.clientId,
+      // a server wants the same of all its clients
+      audience: audienceOf(authority),
       key,
       fetch: deps.fetch,
       now: deps.now,
@@ -101,7 +104,7 @@ export function createClientKeysConnector(
 
     async probe({ id }) {
       const verdict = await tryKid(id);
-      const other = guarded && verdict.kind === 'refused' ? await tryLiving(id) : undefined;
+      const other = guarded && isRefusal(verdict) ? await tryLiving(id) : undefined;
       return [{ vantage, ...readVerdict(verdict, other), at: deps.now() }];
     },
 
@@ -135,20 +138,24 @@ function outcomeOf(other: Exclude<KeyVerdict, { kind: 'accepted' }>): RevokeOutc
   return { kind: 'unconfirmed', because: other.because };
 }
 
+/**
+ * What refuses this key, if another one of the client is accepted: RFC 6749 section 5.2 has `invalid_client` for it, and Ory
+ * Hydra says `invalid_request` of a key that is not in the client's set (fosite's `findPublicKey`).
+ */
+const isRefusal = (verdict: KeyVerdict): boolean =>
+  verdict.kind === 'refused' || (verdict.kind === 'unknown' && verdict.because === 'invalid-request');
+
 /** A refusal says something of the key only where the client as such gets in. */
 function readVerdict(
   verdict: KeyVerdict,
   other: KeyVerdict | undefined,
 ): Pick<Sighting, 'answer' | 'because'> {
-  switch (verdict.kind) {
-    case 'accepted':
-      // the token that was minted to see it lives until it lapses: the ledger says so
-      return { answer: 'active', because: verdict.minted === 'left' ? 'active-token-left' : 'active' };
-    case 'unknown':
-      return { answer: 'unknown', because: verdict.because };
-    case 'refused':
-      if (other?.kind === 'unknown') return { answer: 'unknown', because: other.because };
-      if (other?.kind === 'refused') return { answer: 'unknown', because: 'invalid-client' };
-      return { answer: 'inactive', because: 'inactive' };
-  }
+  if (verdict.kind === 'accepted')
+    // the token that was minted to see it lives until it lapses: the ledger says so
+    return { answer: 'active', because: verdict.minted === 'left' ? 'active-token-left' : 'active' };
+  if (verdict.kind === 'unknown' && !isRefusal(verdict))
+    return { answer: 'unknown', because: verdict.because };
+  if (other?.kind === 'unknown') return { answer: 'unknown', because: other.because };
+  if (other?.kind === 'refused') return { answer: 'unknown', because: 'invalid-client' };
+  return { answer: 'inactive', because: 'inactive' };
 }

@@ -52,3 +52,11 @@ export function refusesClient(answer: Answer): boolean {
   if (answer.kind !== 'answered') return false;
   return answer.status === 401 || (answer.status === 400 && answer.error === 'invalid_client');
 }
+
+/**
+ * The authority may not know this key of its client: Ory Hydra answers `invalid_request` for a `kid` that is not in the
+ * client's set (fosite's `findPublicKey`), which others say of much else.
+ */
+export function mayRefuseKey(answer: Answer): boolean {
+  return answer.kind === 'answered' && answer.status === 400 && answer.error === 'invalid_request';
+}

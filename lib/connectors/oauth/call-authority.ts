@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import type { Authority } from '../../domain/inventory/authority.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { type EgressCode, EgressError, type Fetch } from '../egress.ts';
-import { type Answer, readAnswer, refusesClient } from './answer.ts';
+import { type Answer, mayRefuseKey, readAnswer, refusesClient } from './answer.ts';
 import { readClientAuth } from './client-auth.ts';
 
 export interface OAuthDeps {
@@ -32,7 +32,7 @@ export type CallAuthority = (send: Send) => Promise<Answer>;
 const registrationFaults: ReadonlySet<EgressCode> = new Set(['url', 'not-https', 'user-info', 'port']);
 
 /**
- * Authenticates as the registration says. Where the authority refuses the client, its secret is read afresh and, if it is
+ * Authenticates as the registration says. Where the authority refuses the client, or may do so, its secret is read afresh and, if it is
  * another one by now, the call made once more. Never throws for what the authority does; what `clientKey` throws passes
  * through.
  */
@@ -62,7 +62,8 @@ export function createCallAuthority(authority: Authority, deps: OAuthDeps): Call
   return async (send) => {
     const secret = await deps.clientKey();
     const first = await attempt(send, secret);
-    if (!refusesClient(first)) return first;
+    const isByKey = authority.auth.method === 'private_key_jwt';
+    if (!refusesClient(first) && !(isByKey && mayRefuseKey(first))) return first;
     const current = await deps.clientKey({ fresh: true });
     // the same would be refused again, and servers lock clients out for that
     return current.reveal() === secret.reveal() ? first : attempt(send, current);

@@ -9,13 +9,13 @@ import { readClientSecret } from './client-secret.ts';
  * RFC 7523 section 2.2). Gives undefined for a value that is none for its method.
  */
 export async function readClientAuth(
-  { auth, tokenEndpoint }: Pick<Authority, 'auth' | 'tokenEndpoint'>,
+  authority: Pick<Authority, 'auth' | 'tokenEndpoint'>,
   value: Secret,
 ): Promise<oauth.ClientAuth | undefined> {
-  switch (auth.method) {
+  switch (authority.auth.method) {
     case 'private_key_jwt': {
       const key = await readClientKey(value);
-      return key && assertTo(auth.audience === 'token-endpoint' ? tokenEndpoint : undefined, key);
+      return key && assertTo(audienceOf(authority), key);
     }
     case 'client_secret_basic': {
       const secret = readClientSecret(value);
@@ -28,8 +28,16 @@ export async function readClientAuth(
   }
 }
 
+/** Whom an authority wants the assertions of its clients to be for, as it is registered; undefined: the issuer. */
+export function audienceOf({
+  auth,
+  tokenEndpoint,
+}: Pick<Authority, 'auth' | 'tokenEndpoint'>): string | undefined {
+  return auth.method === 'private_key_jwt' && auth.audience === 'token-endpoint' ? tokenEndpoint : undefined;
+}
+
 /** oauth4webapi asserts to the issuer, as RFC 7523bis and FAPI 2.0 want it; `audience` takes its place. */
-function assertTo(audience: string | undefined, key: oauth.PrivateKey): oauth.ClientAuth {
+export function assertTo(audience: string | undefined, key: oauth.PrivateKey): oauth.ClientAuth {
   if (audience === undefined) return oauth.PrivateKeyJwt(key);
   return oauth.PrivateKeyJwt(key, {
     [oauth.modifyAssertion]: (_header, payload) => {

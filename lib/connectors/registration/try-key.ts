@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Secret } from '../../domain/secret.ts';
 import { EgressError, type Fetch } from '../egress.ts';
 import { type Answer, readAnswer } from '../oauth/answer.ts';
+import { assertTo } from '../oauth/client-auth.ts';
 import { readClientKey } from '../oauth/client-key.ts';
 import { outcomeOf } from '../oauth/revocation-outcome.ts';
 
@@ -12,6 +13,8 @@ export interface TryKeyOptions {
   /** Absent: what was minted lives until it lapses. */
   readonly revocationEndpoint?: string | undefined;
   readonly clientId: string;
+  /** Whom the assertion is for: see `audienceOf`. @default the issuer */
+  readonly audience?: string | undefined;
   /** A JSON private JWK with `kid` and `alg`. */
   readonly key: Secret;
   /** @default none is asked for, and the server decides */
@@ -51,7 +54,7 @@ type Send = (
 export async function tryKey(options: TryKeyOptions): Promise<KeyVerdict> {
   const key = await readClientKey(options.key);
   if (!key) return unknown('client-key');
-  const auth = oauth.PrivateKeyJwt(key);
+  const auth = assertTo(options.audience, key);
   const server: oauth.AuthorizationServer = {
     issuer: options.issuer,
     token_endpoint: options.tokenEndpoint,

@@ -24,7 +24,7 @@ import {
 import type { RotationEvent } from '../../cloud/services/secrets-manager/world.ts';
 import { rotationRequest } from '../../../lib/wire/rotation-request.ts';
 import { startTables, tables } from '../../aws/world.ts';
-import { keySecret, registrationOf } from '../../contract/oauth-rig.ts';
+import { byAudience, keySecret, registrationOf } from '../../contract/oauth-rig.ts';
 import { startWorld } from '../../authority/rig.ts';
 import { registerClient } from './register-client.ts';
 import { type Tap, tapped } from './tapped.ts';
@@ -38,7 +38,7 @@ type Options = Parameters<typeof startWorld>[0];
 /** A real authorization server, the local DynamoDB and the local Secrets Manager, which calls the real flow. */
 export async function startRig(options: Options = {}) {
   const [world, store] = await Promise.all([startWorld(options), startTables()]);
-  const authority: Authority = registrationOf(world);
+  const authority: Authority = registrationOf(world, byAudience(options.assertionAudience));
   await store.given({ kind: 'register-authority', authority, from: null });
   const invocations = new Map<string, (event: RotationEvent) => Promise<void>>();
   let ids = 0;

@@ -48,6 +48,18 @@ describe('a rotation by Secrets Manager', () => {
     ]);
   });
 
+  it('tries the new key with an assertion for whom the authority wants it', async () => {
+    const other = await startRig({ assertionAudience: 'token-endpoint' });
+    try {
+      const one = await other.newClient();
+      await one.rotate();
+      expect(one.steps).toEqual(allSteps);
+      expect(await one.rotation()).toMatchObject({ state: 'overlap' });
+    } finally {
+      await other.close();
+    }
+  });
+
   it('publishes no private member, and shows no key in ledger or log', async () => {
     const one = await rig.newClient();
     const sent: string[] = [];

@@ -1,3 +1,4 @@
+import { audienceOf } from '../../../connectors/oauth/client-auth.ts';
 import { tryKey } from '../../../connectors/registration/try-key.ts';
 import { decideStep } from '../../../domain/decisions/rotation/rotate.ts';
 import { commitStep, requireState } from './commit-step.ts';
@@ -18,7 +19,8 @@ export async function testKey(step: Step, deps: RotateSecret): Promise<void> {
       `${client.authority}, the authority of ${client.id}, is not registered`,
     );
   const { issuer, tokenEndpoint, revocationEndpoint } = authority;
-  const at = { issuer, tokenEndpoint, revocationEndpoint, clientId: client.clientId };
+  const audience = audienceOf(authority);
+  const at = { issuer, tokenEndpoint, revocationEndpoint, audience, clientId: client.clientId };
   const verdict = await tryKey({ ...at, key: key.secret, fetch: deps.fetch, now: deps.now });
   if (verdict.kind !== 'accepted') {
     const answer = verdict.kind === 'refused' ? 'invalid-client' : verdict.because;
