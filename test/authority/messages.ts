@@ -95,6 +95,8 @@ export interface Lifetimes {
   readonly accessTokenSeconds?: number;
   /** Put the tokens under this grant instead of a new one. */
   readonly grant?: string;
+  /** `jwt`: by RFC 9068, which this server neither revokes nor introspects. @default 'opaque' */
+  readonly accessTokenFormat?: 'opaque' | 'jwt';
 }
 
 /** What a customer's consent made at the server. The ids are public references; the server's `jti` is the token itself. */

@@ -1,19 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connector, Target } from '../../lib/connectors/connector.ts';
+import type { Target } from '../../lib/connectors/connector.ts';
 import { createOAuthConnector } from '../../lib/connectors/oauth/oauth-connector.ts';
 import type { AuthorityRole } from '../../lib/domain/inventory/authority.ts';
-import { type Judgement, judge } from '../../lib/domain/decisions/proof/judge.ts';
+import { kill } from './kill.ts';
 import { registrationOf, targetOf } from './oauth-rig.ts';
 import { type OAuthServer, startOAuthServer } from './oauth-server.ts';
-
-/** As a worker does it: look, revoke, look again, ask for a canary, judge. */
-async function kill(target: Target, connector: Connector, now: number): Promise<Judgement> {
-  const before = await connector.probe(target);
-  const revoked = await connector.revoke(target);
-  const after = await connector.probe(target);
-  const canaryAt = await connector.seeCanary();
-  return judge({ before, revoked, after, canaryAt, now, at: new Date(now).toISOString() });
-}
 
 describe('Rescind with the credentials of one client', () => {
   let server: OAuthServer;
@@ -28,8 +19,8 @@ describe('Rescind with the credentials of one client', () => {
       clientKey: async () => server.own[name].value,
       now: () => server.clock.now(),
     });
-  const killAs = (name: 'acme' | 'bolt', role: AuthorityRole, target: Target) =>
-    kill(target, connectorOf(name, role), server.clock.now());
+  const killAs = async (name: 'acme' | 'bolt', role: AuthorityRole, target: Target) =>
+    (await kill(target, connectorOf(name, role), () => server.clock.now())).judgement;
   const mint = async (): Promise<Target> =>
     targetOf((await server.authority.mint('acme', 'customer')).refreshToken);
   const answerTo = async (target: Target) =>

@@ -10,6 +10,8 @@ import { allowTokenExchange, endsWithToken } from './token-exchange.ts';
 const scope = 'accounts offline_access';
 const dayS = 24 * 60 * 60;
 const accessTokenSeconds = 3_600;
+/** oidc-provider makes a JWT for a named API only. */
+const jwtAudience = 'https://api.bank.example';
 
 interface ProviderDeps {
   readonly settings: AuthoritySettings;
@@ -111,6 +113,11 @@ export async function mint(
   const common = { client, accountId: customer, grantId: grant, gty: 'authorization_code', scope };
   const refresh = new provider.RefreshToken({ ...common, ...expiry(lifetimes.refreshTokenSeconds) });
   const access = new provider.AccessToken({ ...common, ...expiry(lifetimes.accessTokenSeconds) });
+  if (lifetimes.accessTokenFormat === 'jwt')
+    access.resourceServer = new provider.ResourceServer(jwtAudience, {
+      ...{ scope, audience: jwtAudience, accessTokenFormat: 'jwt' },
+      jwt: { sign: { alg: 'ES256' } },
+    });
   return {
     grant,
     refreshToken: await refresh.save(),
