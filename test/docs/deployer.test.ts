@@ -57,7 +57,12 @@ describe('what CloudFormation may do at a deploy', () => {
   });
 
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space does not count
-  it.each(deployerPolicies)('fits, as %s, into a managed policy', (path) => {
-    expect(readFileSync(path, 'utf8').replaceAll(/\s/g, '').length).toBeLessThan(6_144);
+  it.each(deployerPolicies)('fits, as %s, into a managed policy, whatever step 1 writes in it', (path) => {
+    const longest = readFileSync(path, 'utf8')
+      .replaceAll('PARTITION', 'aws-us-gov')
+      .replaceAll('ACCOUNT', '111122223333')
+      .replaceAll('REGION', 'ap-southeast-2')
+      .replaceAll('STAGE', 's'.repeat(16));
+    expect(longest.replaceAll(/\s/g, '').length).toBeLessThan(6_144);
   });
 });

@@ -1,5 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../lib/stack/settings/read-settings.ts';
+import { resolveStack } from '../cloud/cloudformation/read-stack.ts';
+import { parseTemplate } from '../cloud/cloudformation/template.ts';
+import { place } from '../cloud/iam/stack.ts';
 import { resourceAt, resourcesOf, unbundledApp } from './unbundled.ts';
 
 interface Statement {
@@ -76,11 +80,45 @@ describe('the bus', () => {
     expect(ofBus({ senders: alike }).filter(({ Effect }) => Effect === 'Deny')).toHaveLength(8);
   });
 
-  it('fits into the quota of a bus where the settings let it', () => {
-    const most = Array.from({ length: 16 }, (_, n) => ({
-      ...{ source: `bank.source-${n}`, principals: ['role/some-service'], partners: '*', authorities: '*' },
-    }));
-    expect(JSON.stringify(ofBus({ senders: most })).length).toBeLessThan(10_240);
+  describe('fits into the quota of a bus where the settings let it', () => {
+    const speaker = { partners: '*', authorities: '*' };
+    const far = { account: '777788889999', ...speaker };
+    const shapes = {
+      'many sources': (n: number) => ({ source: `b${n}`, principals: ['role/a'], ...speaker }),
+      'other accounts': (n: number) => ({ source: `b${n}`, principals: ['role/a'], ...far }),
+      'long names': (n: number) => ({
+        ...{ source: `${'x'.repeat(60)}${n}`, principals: [`role/${'p'.repeat(60)}`], ...far },
+      }),
+      'many principals': (n: number) => ({
+        ...{ source: `b${n}`, principals: Array.from({ length: 20 }, (_, k) => `role/service-${k}`) },
+        ...speaker,
+      }),
+    };
+    const isTaken = (some: readonly object[]) => {
+      try {
+        return readSettings({ senders: some }).senders.length > 0;
+      } catch {
+        return false;
+      }
+    };
+
+    it.each(Object.entries(shapes))('with %s', (_, shape) => {
+      const of = (count: number) => Array.from({ length: count }, (_, n) => shape(n));
+      const most = Array.from({ length: 40 }, (_, n) => n).findLast((count) => isTaken(of(count))) ?? 0;
+      expect(most).toBeGreaterThan(4);
+      const { template } = unbundledApp({ senders: of(most) })
+        .synth()
+        .getStackByName('Rescind');
+      const resolved = resolveStack(
+        parseTemplate(template as Record<string, unknown>, 'Rescind'),
+        ...(['Rescind', place, (id: string) => id] as const),
+      );
+      const [bus] = resolved.of('AWS::Events::EventBus');
+      // CloudFormation ends the name of each role of ours with a hyphen and twelve characters
+      const roles = rolesIn(ofBus({ senders: of(most) }).at(-1)).length;
+      expect(roles).toBeGreaterThan(5);
+      expect(JSON.stringify(bus?.properties['Policy']).length + 13 * roles).toBeLessThan(10_240);
+    });
   });
 
   it('denies every other source, and each source to whoever it is not of', () => {
