@@ -6,6 +6,7 @@ import { start } from '../test/story/start.ts';
 const program = new Command('npm start --')
   .description('Plays all five jobs on the stack that deploys, without an AWS account.')
   .option('--json', 'print a summary as one line of JSON, the last of stdout; the timeline goes to stderr')
+  .option('--verbose', 'print every claim, not one line for each job')
   .option('--serve', 'leave the world up after the story, and print export lines to reach it')
   .option('--assembly <folder>', 'play on this cdk.out instead of synthesizing one')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -14,10 +15,12 @@ const program = new Command('npm start --')
 const {
   json = false,
   serve = false,
+  verbose = false,
   assembly,
 } = program.opts<{
   json?: boolean;
   serve?: boolean;
+  verbose?: boolean;
   assembly?: string;
 }>();
 if (assembly !== undefined && !existsSync(join(assembly, 'manifest.json')))
@@ -26,6 +29,7 @@ if (assembly !== undefined && !existsSync(join(assembly, 'manifest.json')))
 process.exitCode = await start({
   json,
   serve,
+  verbose,
   assembly,
   stdout: (line) => void process.stdout.write(`${line}\n`),
   stderr: (line) => void process.stderr.write(`${line}\n`),

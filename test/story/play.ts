@@ -16,17 +16,19 @@ import type { CaseSummary, Summary } from './summary.ts';
 import type { Timeline } from './timeline.ts';
 import { openAccounts } from './wallet.ts';
 
-/** The acts, in their order. */
-export const acts = [
-  'withdrawal',
-  'expiry',
-  'rotation',
-  'hold',
-  'second-withdrawal',
-  'cut-off',
-  'ledger',
-] as const;
-export type Act = (typeof acts)[number];
+/** The acts in their order, each with its heading. */
+const headings = {
+  withdrawal: 'Job 3: a customer withdraws a consent, and every credential that grew out of it is revoked',
+  expiry: 'Job 2: a refresh token expires at its authority',
+  rotation: "Job 1: a partner's key rotates with no downtime",
+  hold: 'Job 5: an operator suspends a partner, and two operators reinstate it',
+  'second-withdrawal': 'Job 3 again: a consent whose credentials can all be revoked',
+  'cut-off': 'Job 5: an operator cuts a partner off',
+  ledger: 'Job 4: the audit trail',
+} as const;
+export type Act = keyof typeof headings;
+
+export const acts = Object.keys(headings) as readonly Act[];
 
 /** Sealing serves the whole ledger, a batch at a time, and measuring looks at every case there is: they are nobody's cost. */
 const working = new Set(
@@ -40,6 +42,8 @@ export interface PlayOptions {
   readonly patienceMs: number;
   /** @default all */
   readonly acts?: readonly Act[] | undefined;
+  /** Each claim on a line of its own, also where all of its act hold. @default false */
+  readonly verbose?: boolean | undefined;
   /** Called when an act is over. */
   readonly onAct?: ((act: Act) => void) | undefined;
 }
@@ -55,6 +59,8 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
   const scene = { stage, timeline, claims, patienceMs: options.patienceMs, wallet };
   const act = async <Seen>(name: Act, playIt: () => Promise<Seen>): Promise<Seen | undefined> => {
     if (!(options.acts ?? acts).includes(name)) return undefined;
+    timeline.heading(headings[name]);
+    claims.begin(name);
     const seen = await playIt();
     options.onAct?.(name);
     return seen;
@@ -66,14 +72,16 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
   await act('hold', () => playHold(scene));
   const second = await act('second-withdrawal', () => playSecondWithdrawal(scene));
   const cutOff = await act('cut-off', () => playCutOff(scene, rotated?.client ?? stage.clients.acme));
-  await claims.claim('ledger-one-to-one', async () => {
-    const { changes, entries, differences } = await stage.observer.compareLedger();
-    return {
-      ok: changes > 0 && differences.length === 0,
-      seen: differences[0] ?? `${changes} changes in ${entries} entries`,
-    };
+  await act('ledger', async () => {
+    await claims.claim('ledger-one-to-one', async () => {
+      const { changes, entries, differences } = await stage.observer.compareLedger();
+      return {
+        ok: changes > 0 && differences.length === 0,
+        seen: differences[0] ?? `${changes} changes in ${entries} entries`,
+      };
+    });
+    await playLedger(scene);
   });
-  await act('ledger', () => playLedger(scene));
   recorder.stop();
   const servers = [stage.authority, stage.aggregator.authority];
   const heard = (await Promise.all(servers.map((server) => server.requests()))).flat();
@@ -86,9 +94,9 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
   );
   const cost = sumCosts(...cases.map((one) => one.cost));
   const dead = cases.reduce((sum, one) => sum + one.dead, 0);
+  timeline.heading('What it cost, and what was checked by real calls');
   timeline.say('cost', `${told(cost)}, for ${dead} credentials in ${cases.length} cases`);
-  for (const { claim, ok, seen } of claims.all)
-    timeline.say(ok ? 'true' : 'FALSE', seen === undefined ? claim : `${claim}: ${seen}`);
+  sayClaims(claims, timeline, options.verbose ?? false);
   return {
     ok: claims.all.every(({ ok }) => ok),
     effectMs: withdrawn?.effectMs ?? null,
@@ -98,6 +106,20 @@ export async function play(stage: Stage, timeline: Timeline, options: PlayOption
     bystandersAlive: withdrawn?.bystandersAlive ?? 0,
     cost: { ...cost, perCredential: perCredential(cost, dead) },
   };
+}
+
+/** One line for each act whose claims hold; every claim of an act where one does not. */
+function sayClaims(claims: Claims, timeline: Timeline, verbose: boolean): void {
+  for (const { title, claims: all } of claims.groups) {
+    const holding = all.filter(({ ok }) => ok).length;
+    timeline.say(
+      holding === all.length ? 'true' : 'FALSE',
+      `${title}: ${holding} of ${all.length} claims hold`,
+    );
+    if (holding === all.length && !verbose) continue;
+    for (const { claim, ok, seen } of all)
+      timeline.say('', `${ok ? 'true' : 'FALSE'}  ${claim}${seen === undefined ? '' : `: ${seen}`}`);
+  }
 }
 
 const summed = ({ found, tally, uncoveredNames }: AtRest, cost: Cost): CaseSummary[] =>

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly onStage?: (stage: Stage) => Promise<void> | void;
   /** Called when the story has been played, while the stage still stands: tests look at it here. */
   readonly onEnd?: (stage: Stage) => Promise<void> | void;
+  /** Each claim on a line of its own. @default false */
+  readonly verbose?: boolean | undefined;
   /** Leave the world up after the story, and say how to reach it. @default false */
   readonly serve?: boolean;
   /** Called when an act is over, while the stage still stands. */
@@ -48,8 +50,10 @@ export async function start(options: StartOptions): Promise<number> {
   const timeline = new Timeline(() => performance.now(), say);
   const folder = options.assembly ?? (await mkdtemp(join(tmpdir(), 'rescind-')));
   try {
+    say('Rescind plays its five jobs on the stack that deploys, on this machine, without an AWS account.');
+    timeline.heading('The stack');
     if (options.assembly === undefined) {
-      const how = await takeAssembly(folder, ownContext);
+      const how = await whileTelling(timeline, takeAssembly(folder, ownContext));
       timeline.say('cdk', howTaken[how]);
     }
     const stage = await setStage({
@@ -63,6 +67,7 @@ export async function start(options: StartOptions): Promise<number> {
       const summary = await play(stage, timeline, {
         patienceMs: options.patienceMs ?? 8_000,
         acts: options.acts,
+        verbose: options.verbose,
         onAct: (act) => options.onAct?.(act, stage),
       });
       await options.onEnd?.(stage);
@@ -90,6 +95,16 @@ export async function start(options: StartOptions): Promise<number> {
   } finally {
     if (options.assembly === undefined) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** More seconds than this without a line look like a program that hangs. */
+const tellEachMs = 4_000;
+
+/** Says that the synth is running, at once and again each few seconds until it is over. */
+async function whileTelling<Taken>(timeline: Timeline, synth: Promise<Taken>): Promise<Taken> {
+  timeline.say('cdk', 'takes the stack from .cache, or synthesizes it in some ten seconds');
+  const telling = setInterval(() => timeline.say('cdk', 'still synthesizing'), tellEachMs);
+  return synth.finally(() => clearInterval(telling));
 }
 
 function described({ world: { stack }, authority, aggregator }: Stage): string {

@@ -10,6 +10,12 @@ export class Timeline {
     this.#startedAt = now();
   }
 
+  /** Begins a group of steps. */
+  heading(text: string): void {
+    this.#write('');
+    this.#write(text);
+  }
+
   say(who: string, what: string): void {
     const seconds = ((this.#now() - this.#startedAt) / 1000).toFixed(2).padStart(7);
     this.#write(`${seconds} s  ${who.padEnd(9)} ${what}`);
