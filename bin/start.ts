@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { start } from '../test/story/start.ts';
 
 const program = new Command('npm start --')
   .description('Plays all five jobs on the stack that deploys, without an AWS account.')
@@ -26,11 +25,13 @@ const {
 if (assembly !== undefined && !existsSync(join(assembly, 'manifest.json')))
   program.error(`error: ${assembly} holds no assembly: run npm run synth, which writes cdk.out`);
 
-process.exitCode = await start({
-  json,
-  serve,
-  verbose,
-  assembly,
-  stdout: (line) => void process.stdout.write(`${line}\n`),
-  stderr: (line) => void process.stderr.write(`${line}\n`),
-});
+const stdout = (line: string) => void process.stdout.write(`${line}\n`);
+const stderr = (line: string) => void process.stderr.write(`${line}\n`);
+
+// first a word, then the imports: the CDK and the servers take seconds to load
+(json ? stderr : stdout)(
+  'Rescind plays its five jobs on the stack that deploys, on this machine, without an AWS account.',
+);
+const { start } = await import('../test/story/start.ts');
+
+process.exitCode = await start({ json, serve, verbose, assembly, stdout, stderr });

@@ -50,7 +50,6 @@ export async function start(options: StartOptions): Promise<number> {
   const timeline = new Timeline(() => performance.now(), say);
   const folder = options.assembly ?? (await mkdtemp(join(tmpdir(), 'rescind-')));
   try {
-    say('Rescind plays its five jobs on the stack that deploys, on this machine, without an AWS account.');
     timeline.heading('The stack');
     if (options.assembly === undefined) {
       const how = await whileTelling(timeline, takeAssembly(folder, ownContext));
