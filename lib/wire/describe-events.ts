@@ -10,12 +10,11 @@ export type Events = Readonly<Record<string, z.ZodType>>;
 /** What each member means, by its path. */
 export type Meanings = Readonly<Record<string, string>>;
 
-/** The blocks of the README, by the name in their markers. */
+/** The blocks of `EVENTS.md`, by the name in their markers. */
 const blocks = {
   'events-in': () =>
-    `Every member that is heard; others are ignored:\n\n${describeEvents(eventsIn, meaningsIn)}`,
-  'events-out': () =>
-    `Every member that leaves, and no other does:\n\n${describeEvents(eventsOut, meaningsOut)}`,
+    `Rescind reads these members and ignores all others:\n\n${describeEvents(eventsIn, meaningsIn)}`,
+  'events-out': () => `These are all members that leave:\n\n${describeEvents(eventsOut, meaningsOut)}`,
 };
 
 /** A page with its tables of events made anew from the schemas; each stands between `<!-- name -->` and `<!-- /name -->`. */

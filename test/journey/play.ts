@@ -4,7 +4,7 @@ import type { Summary } from '../story/summary.ts';
 
 /** Plays the story in this process and gives what a caller of the command would see. */
 export async function play(
-  options: Pick<StartOptions, 'bundles' | 'onStage' | 'onEnd' | 'patienceMs' | 'acts'> & {
+  options: Pick<StartOptions, 'bundles' | 'onStage' | 'onEnd' | 'patienceMs' | 'acts' | 'verbose'> & {
     readonly json?: boolean;
     /** @default what the whole run synthesized */
     readonly assembly?: string;

@@ -23,10 +23,10 @@ const rowsOf = (table: string) =>
         .map((cell) => cell.trim()),
     );
 
-describe('the tables of events in the README', () => {
-  const page = readFileSync('README.md', 'utf8');
+describe('the tables in EVENTS.md', () => {
+  const page = readFileSync('lib/wire/EVENTS.md', 'utf8');
 
-  it('are what the schemas say: copy what is wanted here into the page, markers and all', () => {
+  it('are what the schemas say: run npm run pages', () => {
     expect(page).toBe(withTables(page));
   });
 
@@ -49,6 +49,29 @@ describe('the tables of events in the README', () => {
     expect([...named(describeEvents(eventsOut, meaningsOut))].toSorted()).toEqual(
       Object.keys(eventsOut).toSorted(),
     );
+  });
+});
+
+describe('the examples in EVENTS.md', () => {
+  const page = readFileSync('lib/wire/EVENTS.md', 'utf8');
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(
+    ([, text = '']) => JSON.parse(text) as { source: string; 'detail-type': string; detail: object },
+  );
+  const of = (isOurs: boolean) => examples.filter(({ source }) => (source === 'rescind') === isOurs);
+
+  it.each([
+    ['in', false, eventsIn],
+    ['out', true, eventsOut],
+  ] as const)('are one for each event %s, and valid', (_, isOurs, schemas: Events) => {
+    expect(of(isOurs).map((one) => one['detail-type'])).toEqual(Object.keys(schemas));
+    for (const { 'detail-type': type, detail } of of(isOurs))
+      expect([type, schemas[type]?.safeParse(detail).error]).toEqual([type, undefined]);
+  });
+
+  it('name every member that an event in may have, in one of them', () => {
+    const told = JSON.stringify(of(false));
+    const members = pathsOf(eventsIn).map((path) => path.split('.').at(-1));
+    expect(members.filter((member) => !told.includes(`"${member}":`))).toEqual([]);
   });
 });
 
