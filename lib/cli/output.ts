@@ -1,6 +1,6 @@
 import { printable, printableLines } from './printable.ts';
 
-/** How a command ended: see the exit codes in the README. */
+/** How a command ended: see the exit codes in TUTORIAL.md. */
 export const exitCodes = {
   done: 0,
   checkFailed: 1,

@@ -60,6 +60,8 @@ export const steady = (page: string): string =>
     .replace(/\b01[0-9A-Z]{24}\b/g, 'ULID')
     .replace(/[\w-]{43}/g, 'THUMBPRINT')
     .replace(/\b\d+ (entries|messages)/g, 'N $1')
+    // how often a case is looked at while it is worked depends on the machine
+    .replace(/^case (open|planning|working)[:,].*\n/gm, '')
     // columns are as wide as what is in them
     .replace(/ {2,}/g, '  ')
     .replace(/(?<=```console\n)[\s\S]*?(?=```)/g, (block) => block.split('\n').toSorted().join('\n'));
