@@ -1,6 +1,6 @@
 /** Every number that bounds the work, each with its reason. */
 
-/** Lambda ends a function after this; leases and visibility are longer, so that the ended one is never overtaken while it still runs. */
+/** Lambda ends a function after this; turns and visibility are longer, so that the ended one is never overtaken while it still runs. */
 export const functionTimeoutSeconds = 30;
 
 /** A signal that failed is tried again after this, and later twice as late each time: a fault that passes costs seconds of the time that a withdrawal has. */
@@ -27,8 +27,8 @@ export const callReserveMs = 13_000;
 /** A group that took longer than this is followed by a small one. */
 export const slowGroupMs = 3_000;
 
-/** Longer than the function may live, shorter than the queue's visibility: whoever retries finds the lease free. */
-export const leaseSeconds = 60;
+/** Longer than a function may live: a worker that died keeps its authority from the next worker for no longer than this. */
+export const turnSeconds = 40;
 
 /** One page of the delegation walk: two BatchGetItem calls of 100 keys. */
 export const planPageCredentials = 200;
@@ -134,3 +134,15 @@ export const uncoveredLookMs = 600_000;
 
 /** Of a consent: what a key has room for. */
 export const generationMax = 999_999_999_999;
+
+/** An endpoint that fails this often in a row is not called again by the worker at hand. */
+export const failuresMax = 5;
+
+/**
+ * Nobody calls a failing authority for this long; then one worker makes at most two calls. That is 40 calls an hour, and some 20
+ * more in the first one.
+ */
+export const pauseMs = 180_000;
+
+/** An authority that asks for more is asked again after a day. */
+export const retryAfterMsMax = 86_400_000;

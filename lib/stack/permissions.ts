@@ -149,7 +149,9 @@ export const permissions = {
     announces: true,
   },
   'chase-obligations': {
-    tables: {},
+    // how authorities have been answering
+    tables: { cases: ['BatchGetItem'] },
+    confined: { cases: { BatchGetItem: ['turn#*'] } },
     due: ['cases'],
     appends: false,
     keys: {},

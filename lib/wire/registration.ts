@@ -71,7 +71,14 @@ export const authorityRegistration = z.object({
       'must be grant (revoking a token ends others of its grant there) or none (it ends that token alone)',
     )
     .optional(),
-  limits: z.object({ concurrency: z.int().min(1).max(50).optional() }).optional(),
+  limits: z
+    .object({
+      /** Calls in flight at once. */
+      concurrency: z.int().min(1).max(50).optional(),
+      /** Calls begun in one second. */
+      perSecond: z.int().min(1).max(1000).optional(),
+    })
+    .optional(),
 });
 
 /** Longer than this is no overlap but a second key for good. */

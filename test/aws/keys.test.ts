@@ -9,6 +9,7 @@ import {
   obligationPrefix,
   parseCaseKey,
   registryKeys,
+  turnKeys,
 } from '../../lib/aws/dynamodb/keys.ts';
 import { caseIdOf } from '../../lib/domain/case/case.ts';
 import { authorityId, consentId, credentialId, grantId, partnerId } from '../../lib/domain/ids.ts';
@@ -69,7 +70,13 @@ const caseThings = fc.oneof(
   thing('cursor', fc.tuple(aCase, node), caseKeys.cursor),
   thing('obligation', fc.tuple(aCase, few, ref), caseKeys.obligation),
   thing('tally', fc.tuple(aCase, few), caseKeys.tally),
-  thing('lease', fc.tuple(aCase, few, odd), caseKeys.lease),
+  thing('seen', fc.tuple(aCase, few, odd), caseKeys.seen),
+  thing('turn', fc.tuple(odd), turnKeys.turn),
+  thing(
+    'waiting',
+    fc.tuple(fc.record({ case: aCase, shard: few, authority: odd.map(authorityId) })),
+    turnKeys.waiting,
+  ),
 );
 const fenceThings = thing('fence', fc.tuple(odd), (id) => fenceKey({ type: 'consent', id: consentId(id) }));
 
@@ -195,7 +202,7 @@ describe('parseCaseKey', () => {
   it('reads nothing from any other row', () => {
     const keys: Key[] = [
       caseKeys.tally(caseIdOfOne, 0),
-      caseKeys.lease(caseIdOfOne, 0, 'bank'),
+      caseKeys.seen(caseIdOfOne, 0, 'bank'),
       caseKeys.cursor(caseIdOfOne, { kind: 'consent', id: 'c', generation: 1 }),
       caseKeys.signal({ account: '1', source: 's', id: 'i' }),
       caseKeys.rejection('aa'),

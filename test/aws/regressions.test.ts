@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
 import { fences } from '../../lib/aws/dynamodb/readers/fences.ts';
-import { leases } from '../../lib/aws/dynamodb/readers/leases.ts';
+import { seenNotes } from '../../lib/aws/dynamodb/readers/seen-notes.ts';
 import { handleOpener } from '../../lib/aws/secrets/handles.ts';
 import { authorityId, consentId, credentialId } from '../../lib/domain/ids.ts';
 import { Secret } from '../../lib/domain/secret.ts';
@@ -43,57 +43,28 @@ describe('a fence', () => {
   });
 });
 
-describe('a lease', () => {
+describe('notes of what was seen active', () => {
   // A newly due row shifted the group of 25; the note of the group that died was overwritten, and its control with it.
-  it('keeps what a predecessor saw until its outcome is committed', async () => {
-    let now = 1_000;
-    let owner = 0;
-    const take = () =>
-      leases(world.client, tables.cases, { now: () => now, newId: () => `owner-${(owner += 1)}` }).take(
-        chunk,
-        now + 60_000,
-      );
+  it('keep what a predecessor saw until its outcome is committed', async () => {
     const chunk = { case: freshCase().id, shard: 0, authority: authorityId('bank') };
-    const first = await take();
-    await first?.note(
-      new Map([
-        ['a', 1],
-        ['b', 2],
-      ]),
-    );
-    now += 61_000;
-    const second = await take();
-    await second?.note(new Map([['c', 3]]));
-    now += 61_000;
-    const third = await take();
-    expect(third?.seen).toEqual(
-      new Map([
-        ['a', 1],
-        ['b', 2],
-        ['c', 3],
-      ]),
-    );
-    third?.settled(['a', 'c']);
-    await third?.note(new Map([['d', 4]]));
-    await third?.release();
-    expect((await take())?.seen).toEqual(
-      new Map([
-        ['b', 2],
-        ['d', 4],
-      ]),
-    );
+    const open = () => seenNotes(world.client, tables.cases).open(chunk);
+    await (await open()).note(new Map(Object.entries({ a: 1, b: 2 })));
+    await (await open()).note(new Map([['c', 3]]));
+    const third = await open();
+    expect(third.seen).toEqual(new Map(Object.entries({ a: 1, b: 2, c: 3 })));
+    third.settled(['a', 'c']);
+    await third.note(new Map([['d', 4]]));
+    expect((await open()).seen).toEqual(new Map(Object.entries({ b: 2, d: 4 })));
   });
 
-  // `lease.seen[id]` of a plain object: a function for `constructor`, the prototype for `__proto__`: a forged control
-  it.each(['__proto__', 'constructor', 'toString'])('has seen %s only where it was noted', async (id) => {
+  // `seen[id]` of a plain object: a function for `constructor`, the prototype for `__proto__`: a forged control
+  it.each(['__proto__', 'constructor', 'toString'])('name %s only where it was noted', async (id) => {
     const chunk = { case: freshCase().id, shard: 0, authority: authorityId('bank') };
-    const clock = { now: () => 1_000, newId: () => fresh('owner') };
-    const first = await leases(world.client, tables.cases, clock).take(chunk, 2_000);
-    expect(first?.seen.get(id)).toBeUndefined();
-    await first?.note(new Map([[id, 5]]));
-    await first?.release();
-    const second = await leases(world.client, tables.cases, clock).take(chunk, 2_000);
-    expect([...(second?.seen ?? [])]).toEqual([[id, 5]]);
+    const open = () => seenNotes(world.client, tables.cases).open(chunk);
+    const first = await open();
+    expect(first.seen.get(id)).toBeUndefined();
+    await first.note(new Map([[id, 5]]));
+    expect([...(await open()).seen]).toEqual([[id, 5]]);
   });
 });
 

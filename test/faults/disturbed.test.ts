@@ -36,7 +36,7 @@ const killAtOutcome =
       killed = true;
       await stage.world.lambda.kill(stage.world.physicalName('work-obligations'));
       if (then === 'execute') await next();
-      // the message comes back after its visibility timeout, the lease is over by then
+      // the message comes back after its visibility timeout, the turn is over by then
       void stage.world.clock.advance(181_000);
       throw new ConnectionLost('the worker is gone');
     };
@@ -48,10 +48,10 @@ const noConditionOnNewRows: Break = {
   from: "export const isNew = { if: 'attribute_not_exists(#pk)' } as const;",
   to: 'export const isNew = {} as const;',
 };
-const leaseForEver: Break = {
+const turnForEver: Break = {
   file: 'lib/domain/limits.ts',
-  from: 'export const leaseSeconds = 60;',
-  to: 'export const leaseSeconds = 1e8;',
+  from: 'export const turnSeconds = 40;',
+  to: 'export const turnSeconds = 1e8;',
 };
 
 const faults: readonly Fault[] = [
@@ -74,15 +74,15 @@ const faults: readonly Fault[] = [
   {
     fault: "the worker killed between the authority's 200 and our commit",
     disturb: killAtOutcome('drop'),
-    brokenFor: 'a lease that never ends',
-    breaks: { 'work-obligations': [leaseForEver] },
+    brokenFor: 'a turn that never ends',
+    breaks: { 'work-obligations': [turnForEver] },
   },
   {
     fault: 'the worker killed while its commit goes through',
     disturb: killAtOutcome('execute'),
-    brokenFor: 'a lease that never ends, and no other way to close',
+    brokenFor: 'a turn that never ends, and no other way to close',
     breaks: {
-      'work-obligations': [leaseForEver],
+      'work-obligations': [turnForEver],
       'plan-case': [
         {
           file: 'lib/flows/walk/plan-case.ts',

@@ -1,7 +1,8 @@
 import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
 import { fences } from '../../lib/aws/dynamodb/readers/fences.ts';
-import { leases } from '../../lib/aws/dynamodb/readers/leases.ts';
+import { seenNotes } from '../../lib/aws/dynamodb/readers/seen-notes.ts';
+import { turns } from '../../lib/aws/dynamodb/readers/turns.ts';
 import { registry } from '../../lib/aws/dynamodb/readers/registry.ts';
 import type { Connector } from '../../lib/connectors/connector.ts';
 import { decideExecution } from '../../lib/domain/decisions/operate/cut-off.ts';
@@ -12,8 +13,9 @@ import { workObligations } from '../../lib/flows/work/work-obligations.ts';
 import { Clock } from '../cloud/clock.ts';
 import { createDynamoDb } from '../cloud/services/dynamodb/dynamodb.ts';
 import { shapes, tables } from '../aws/world.ts';
-import { authorityOf, cutOffOf, partnerOf } from '../domain/objects.ts';
+import { authorityOf, cutOffOf, partnerOf, rfc3339 } from '../domain/objects.ts';
 import { intakeDoubles } from './intake-doubles.ts';
+import { lineTo } from './line-to.ts';
 import { directClient } from '../properties/direct-client.ts';
 
 const { account } = intakeDoubles;
@@ -57,9 +59,10 @@ export async function startWalkRig() {
     now,
     newId,
     random: () => 0.5,
-    leases: leases(client, tables.cases, { now, newId }),
+    ...turns(client, tables.cases, { now, newId, rfc3339 }),
+    notes: seenNotes(client, tables.cases),
     senders: [{ source, partners: '*' as const, authorities: '*' as const }],
-    connect: () => connector,
+    connect: () => lineTo(connector),
     wakePlanner: async () => {},
     wakeWorker: async () => {},
     wakeWorkers: async () => {},

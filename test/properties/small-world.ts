@@ -2,7 +2,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { cases } from '../../lib/aws/dynamodb/readers/cases.ts';
 import { committer } from '../../lib/aws/dynamodb/commit.ts';
 import { fences } from '../../lib/aws/dynamodb/readers/fences.ts';
-import { leases } from '../../lib/aws/dynamodb/readers/leases.ts';
+import { seenNotes } from '../../lib/aws/dynamodb/readers/seen-notes.ts';
+import { turns } from '../../lib/aws/dynamodb/readers/turns.ts';
 import { registry } from '../../lib/aws/dynamodb/readers/registry.ts';
 import type { Connector } from '../../lib/connectors/connector.ts';
 import { authorityId, partnerId } from '../../lib/domain/ids.ts';
@@ -14,7 +15,8 @@ import { workObligations } from '../../lib/flows/work/work-obligations.ts';
 import { Clock } from '../cloud/clock.ts';
 import { createDynamoDb } from '../cloud/services/dynamodb/dynamodb.ts';
 import { shapes, tables } from '../aws/world.ts';
-import { authorityOf, partnerOf } from '../domain/objects.ts';
+import { authorityOf, partnerOf, rfc3339 } from '../domain/objects.ts';
+import { lineTo } from '../flows/line-to.ts';
 import { intakeDoubles } from '../flows/intake-doubles.ts';
 import { directClient } from './direct-client.ts';
 import { type Happening, sources, type Told } from './history.ts';
@@ -72,13 +74,14 @@ export async function startSmallWorld(random: () => number) {
     now,
     newId,
     random,
-    leases: leases(client, tables.cases, { now, newId }),
+    ...turns(client, tables.cases, { now, newId, rfc3339 }),
+    notes: seenNotes(client, tables.cases),
     senders: [...sources, 'bank.tokens'].map((source) => ({
       source,
       partners: '*' as const,
       authorities: '*' as const,
     })),
-    connect: (authority: { readonly id: string }) => connectorOf(authority.id),
+    connect: (authority: { readonly id: string }) => lineTo(connectorOf(authority.id)),
     wakePlanner: async (id: Parameters<typeof planCase>[0]) => maybe(`plan ${id}`, () => plan(id)),
     wakeWorker: async (chunk: Parameters<typeof workObligations>[0]) =>
       maybe(`work ${JSON.stringify(chunk)}`, () => work(chunk)),
@@ -148,6 +151,7 @@ export async function startSmallWorld(random: () => number) {
           wakeWorkers: async (chunks) => {
             for (const chunk of chunks) await survive(() => work(chunk));
           },
+          healthOf: deps.healthOf,
           remainingMs: deps.remainingMs,
           now,
           log: deps.log,

@@ -226,7 +226,8 @@ describe('secrets', () => {
 describe('a sweep', () => {
   it('reads the index of what is due, and writes nothing', () => {
     expect(allowed('ChaseObligations', '/index/due')).toEqual(['dynamodb:Query']);
-    expect(allowed('ChaseObligations', 'CasesTable')).toEqual(['dynamodb:Query']);
+    // it also reads how authorities have been answering
+    expect(allowed('ChaseObligations', 'CasesTable')).toEqual(['dynamodb:BatchGetItem', 'dynamodb:Query']);
   });
 
   it('is the only kind of reader of an index, with what measures it', () => {

@@ -1,4 +1,5 @@
 import type { PlanNode } from '../../domain/case/case.ts';
+import type { Chunk } from '../../domain/case/obligation.ts';
 import { type CaseSubject, type FenceSubject, subjectPart } from '../../domain/subject.ts';
 import type { GrantRef } from '../../domain/inventory/delegation.ts';
 import { spread } from '../../domain/spread.ts';
@@ -121,9 +122,9 @@ export const caseKeys = {
     sk: `passed#${part(authority)}#${tagOf(partner)}#${part(grant)}`,
   }),
   tally: (id: CaseId, shard: number): Key => ({ pk: casePartition(id, shard), sk: 'tally' }),
-  lease: (id: CaseId, shard: number, authority: string): Key => ({
+  seen: (id: CaseId, shard: number, authority: string): Key => ({
     pk: casePartition(id, shard),
-    sk: `lease#${part(authority)}`,
+    sk: `seen#${part(authority)}`,
   }),
   approval: (what: string): Key => ({ pk: `approval#${what}`, sk: 'approval' }),
   cutOff: (id: string): Key => ({ pk: `plan#${part(id)}`, sk: 'plan' }),
@@ -132,6 +133,16 @@ export const caseKeys = {
     sk: `page#${String(page).padStart(4, '0')}`,
   }),
   event: (id: string, shards: number): Key => ({ pk: shardName('outbox', id, shards), sk: id }),
+};
+
+/** Turns at authorities, in the table Cases. */
+export const turnKeys = {
+  turn: (authority: string): Key => ({ pk: `turn#${part(authority)}`, sk: 'turn' }),
+  /** A chunk that waits for the turn: one row, however often it is woken. */
+  waiting: ({ case: id, shard, authority }: Chunk): Key => ({
+    pk: `turn#${part(authority)}`,
+    sk: `waits#${id}#${shard}`,
+  }),
 };
 
 export const casePartition = (id: CaseId, shard: number): string => `case#${id}#${shard}`;

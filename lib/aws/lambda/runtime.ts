@@ -10,6 +10,8 @@ export const newId: () => string = monotonicFactory(() => randomInt(2 ** 32) / 2
 
 export const now = (): number => Date.now();
 
+export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
 /** The function's own environment, parsed; names every variable that is missing or wrong. */
 export function readEnvironment<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(process.env);

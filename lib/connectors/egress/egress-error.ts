@@ -16,6 +16,8 @@ export type EgressCode =
   | 'tls'
   | 'timeout'
   | 'aborted'
+  /** Nothing was sent: the authority failed, or asked us to wait. */
+  | 'paused'
   | 'redirect'
   | 'too-large'
   /** A method or header of ours that HTTP cannot carry. */

@@ -1,9 +1,11 @@
 import type { Case, Tally } from './case.ts';
-import type { CaseId } from '../ids.ts';
+import type { AuthorityId, CaseId } from '../ids.ts';
 
 /** What is in the sparse index: cases that are not closed, obligations that are neither dead nor waived. */
 export interface OpenRows {
   readonly cases: readonly CaseId[];
+  /** Where credentials are owed, each once. */
+  readonly authorities: readonly AuthorityId[];
   readonly obligations: number;
   /** Obligations that were due before a given time. */
   readonly overdue: number;

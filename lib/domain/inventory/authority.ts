@@ -23,6 +23,8 @@ export interface Authority {
     | {
         /** Calls in flight at once. */
         readonly concurrency?: number | undefined;
+        /** Calls begun in one second. @default no limit */
+        readonly perSecond?: number | undefined;
       }
     | undefined;
 }

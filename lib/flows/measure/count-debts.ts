@@ -1,6 +1,7 @@
 import { decodeTime, isValid } from 'ulid';
 import { addTallies, type Case, type Tally } from '../../domain/case/case.ts';
-import type { CaseId } from '../../domain/ids.ts';
+import type { AuthorityHealth } from '../../domain/case/authority-health.ts';
+import type { AuthorityId, CaseId } from '../../domain/ids.ts';
 import type { Head } from '../../domain/ledger/head.ts';
 import type { Marker } from '../../domain/ledger/order.ts';
 import { pendingShards } from '../../domain/limits.ts';
@@ -16,6 +17,10 @@ export interface CountDebts {
     counted(ids: readonly CaseId[]): Promise<readonly CountedCase[]>;
     waitingEvents(): Promise<Counted>;
   };
+  /** How these authorities have been answering; those that answer are absent. */
+  readonly healthOf: (
+    authorities: readonly AuthorityId[],
+  ) => Promise<ReadonlyMap<AuthorityId, AuthorityHealth>>;
   /** @default the ledger is not looked at */
   readonly ledger?:
     | {
@@ -41,6 +46,8 @@ export interface Debts {
   readonly events: Counted;
   /** Undefined where it was not looked at. */
   readonly ledger: LedgerDebts | undefined;
+  /** Authorities that are owed to and do not answer: calls to them are paused. */
+  readonly failing: ReadonlyMap<AuthorityId, AuthorityHealth>;
   /** Whether the index was read to its end. */
   readonly whole: boolean;
 }
@@ -62,17 +69,17 @@ export const overdueMs = 300_000;
 export const unsealedMax = 1_000;
 
 /** Counts what is alive that should be dead, what waits for the bus and what waits for its seal. Reads only. */
-export async function countDebts(now: number, { work, ledger }: CountDebts): Promise<Debts> {
+export async function countDebts(now: number, { work, ledger, healthOf }: CountDebts): Promise<Debts> {
   const [ofCases, events, ofLedger] = await Promise.all([
-    countCases(now, work),
+    countCases(now, work, healthOf),
     work.waitingEvents(),
     ledger && countLedger(ledger),
   ]);
   return { ...ofCases, events, ledger: ofLedger };
 }
 
-async function countCases(now: number, work: CountDebts['work']) {
-  const { cases, obligations, overdue, whole } = await work.rows(rfc3339(now - overdueMs));
+async function countCases(now: number, work: CountDebts['work'], healthOf: CountDebts['healthOf']) {
+  const { cases, authorities, obligations, overdue, whole } = await work.rows(rfc3339(now - overdueMs));
   // one that closed since the index was read is no open case
   const counted = (await work.counted(cases)).filter(({ case: { state } }) => state !== 'closed');
   const open = counted.map((one) => one.case).toSorted((a, b) => (a.effectAt < b.effectAt ? -1 : 1));
@@ -82,6 +89,7 @@ async function countCases(now: number, work: CountDebts['work']) {
     listing: open.filter(({ state }) => state !== 'working').length,
     obligations,
     overdue,
+    failing: await healthOf(authorities),
     whole,
   };
 }

@@ -34,11 +34,16 @@ export async function measureDebts(deps: MeasureDebts): Promise<void> {
     });
 }
 
-function tell({ open, tally, overdue, events, ledger, whole }: Debts, now: number, measure: Measure): void {
+function tell(
+  { open, tally, overdue, failing, events, ledger, whole }: Debts,
+  now: number,
+  measure: Measure,
+): void {
   measure('OpenCases', open.length);
   measure('AliveCredentials', tally.open + tally.draining);
   measure('UncoveredCredentials', tally.uncovered);
   measure('OverdueObligations', overdue);
+  measure('FailingAuthorities', failing.size);
   measure('WaitingEvents', events.count);
   measure('CountedAll', whole && events.whole && (ledger?.waiting.whole ?? true) ? 1 : 0);
   if (!ledger) return;

@@ -1,4 +1,5 @@
-import type { CaseId } from '../../domain/ids.ts';
+import type { AuthorityHealth } from '../../domain/case/authority-health.ts';
+import type { AuthorityId, CaseId } from '../../domain/ids.ts';
 import { chaseGraceMs } from '../../domain/limits.ts';
 import type { Chunk } from '../../domain/case/obligation.ts';
 import { dueRows, type DueShard } from './due-rows.ts';
@@ -11,6 +12,10 @@ export type Due =
 export interface ChaseObligations {
   /** Reads an index: what it misses comes with the next run. */
   readonly due: DueShard<Due>;
+  /** How these authorities have been answering; those that answer are absent. */
+  readonly healthOf: (
+    authorities: readonly AuthorityId[],
+  ) => Promise<ReadonlyMap<AuthorityId, AuthorityHealth>>;
   readonly wakePlanner: (id: CaseId) => Promise<void>;
   readonly wakeWorkers: (chunks: readonly Chunk[]) => Promise<void>;
   readonly now: () => number;
@@ -24,6 +29,9 @@ const wakingMs = 15_000;
 
 /** Waking ends with this much left; the next run, a minute later, goes on. */
 const reserveMs = 3_000;
+
+/** One worker at a time speaks to an authority: it does not work more chunks than this before the next run. */
+const chunksAtOnceMax = 200;
 
 /** SendMessageBatch takes this many. */
 const wakesAtOnce = 10;
@@ -60,7 +68,7 @@ async function findOverdue(
 ): Promise<{ readonly queues: readonly (readonly Due[])[]; readonly whole: boolean }> {
   const dueBy = rfc3339(deps.now() - chaseGraceMs);
   const planners = new Map<string, Due>();
-  const workers = new Map<string, Map<string, Due>>();
+  const workers = new Map<AuthorityId, Map<string, Due>>();
   let whole = true;
   for await (const row of dueRows(deps.due, dueBy, deps.now())) {
     if (deps.remainingMs() < wakingMs) {
@@ -74,7 +82,17 @@ async function findOverdue(
       workers.set(authority, queue.set(`${of}#${shard}`, row));
     }
   }
-  return { queues: [planners, ...workers.values()].map((queue) => [...queue.values()]), whole };
+  const health = await deps.healthOf([...workers.keys()]);
+  const awake = [...workers].map(([authority, queue]) =>
+    [...queue.values()].slice(0, wakesOf(health.get(authority), deps.now())),
+  );
+  return { queues: [[...planners.values()], ...awake], whole };
+}
+
+/** Nobody calls a paused authority. One that has not answered since its pause is tried by one worker. */
+function wakesOf(health: AuthorityHealth | undefined, now: number): number {
+  if (!health) return chunksAtOnceMax;
+  return Date.parse(health.pausedUntil) > now ? 0 : 1;
 }
 
 /** Some of each queue, then more of each, until all is told. */

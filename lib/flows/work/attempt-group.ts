@@ -13,14 +13,14 @@ import { inParallel } from '../in-parallel.ts';
 import type { Spared } from '../walk/find-collateral.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { type Recorder, rfc3339 } from '../flow.ts';
-import type { Lease } from './lease.ts';
+import type { SeenNotes } from './seen-notes.ts';
 
 interface Group {
   readonly group: readonly Obligation[];
   readonly credentials: readonly Credential[];
   readonly authority: Authority;
   readonly connector: Connector;
-  readonly lease: Lease;
+  readonly notes: SeenNotes;
   /** What must not be revoked, and why. */
   readonly spared: Spared;
 }
@@ -49,7 +49,7 @@ interface Trial {
  * out it begins no further call: what was not asked is unknown, what was seen counts at the next attempt.
  */
 export async function attemptGroup(work: Group, deps: AttemptGroup): Promise<readonly Settled[]> {
-  const { connector, lease, authority } = work;
+  const { connector, notes, authority } = work;
   const trials = await prepare(work, deps);
   const forEach = async (some: readonly Trial[], call: (trial: Trial, target: Target) => Promise<void>) => {
     const width = authority.limits?.concurrency ?? authorityConcurrency;
@@ -70,7 +70,7 @@ export async function attemptGroup(work: Group, deps: AttemptGroup): Promise<rea
       trial.before = await connector.probe(target);
     },
   );
-  await noteSeen(trials, lease);
+  await noteSeen(trials, notes);
   // what was not looked at is not revoked: afterwards there would be no positive control
   const looked = trials.filter((trial) => isFresh(trial.seenActiveAt) || trial.before.length > 0);
   const revocable = looked.filter(({ obligation }) => !work.spared.has(obligation.id));
@@ -113,7 +113,7 @@ const errorFacts = (error: unknown) =>
 
 const hasTime = ({ remainingMs }: AttemptGroup): boolean => remainingMs() > callReserveMs;
 
-async function prepare({ group, credentials, lease, spared }: Group, deps: AttemptGroup): Promise<Trial[]> {
+async function prepare({ group, credentials, notes, spared }: Group, deps: AttemptGroup): Promise<Trial[]> {
   const trials: Trial[] = [];
   for (const obligation of group) {
     const credential = credentials.find(({ id }) => id === obligation.id);
@@ -129,7 +129,7 @@ async function prepare({ group, credentials, lease, spared }: Group, deps: Attem
       before: [],
       revoked: spared.get(obligation.id) ?? because,
       after: [],
-      seenActiveAt: obligation.seenActiveAt ?? lease.seen.get(obligation.id),
+      seenActiveAt: obligation.seenActiveAt ?? notes.seen.get(obligation.id),
     });
   }
   return trials;
@@ -155,7 +155,7 @@ async function targetOf(
   }
 }
 
-async function noteSeen(trials: readonly Trial[], lease: Lease): Promise<void> {
+async function noteSeen(trials: readonly Trial[], notes: SeenNotes): Promise<void> {
   const active = (trial: Trial) => trial.before.find(({ answer }) => answer === 'active')?.at;
   if (!trials.some((trial) => active(trial) !== undefined)) return;
   const seen = new Map<string, number>();
@@ -165,7 +165,7 @@ async function noteSeen(trials: readonly Trial[], lease: Lease): Promise<void> {
     seen.set(trial.obligation.id, at);
     trial.seenActiveAt = at;
   }
-  await lease.note(seen);
+  await notes.note(seen);
 }
 
 function attemptOf(trial: Trial, canaryAt: number | undefined, deps: AttemptGroup): Attempt {

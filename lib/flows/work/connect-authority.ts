@@ -1,29 +1,39 @@
-import type { Connector } from '../../connectors/connector.ts';
 import { fetchWhile } from '../../connectors/egress/fetch-while.ts';
+import { createPace } from '../../connectors/egress/pace.ts';
 import { createOAuthConnector } from '../../connectors/oauth/oauth-connector.ts';
 import type { Authority } from '../../domain/inventory/authority.ts';
-import { callReserveMs } from '../../domain/limits.ts';
+import { authorityConcurrency, callReserveMs } from '../../domain/limits.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { type ClientKeys, type ConnectClient, connectClient } from './connect-client.ts';
+import { type ConnectClient, connectClient } from './connect-client.ts';
+import type { Line } from './line.ts';
 
 export interface ConnectAuthority extends ConnectClient {
   /** A secret by its name; `fresh` reads past the cache. Throws where it does not exist. */
   readonly secret: (name: string, options?: { readonly fresh?: boolean }) => Promise<Secret>;
   readonly remainingMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Gives the connector to the tokens of an authority, or to the keys of one client there. */
+/** Opens the way to an authority: every call of this worker goes through one pace. */
 export const connectAuthority =
   (deps: ConnectAuthority) =>
-  (authority: Authority, keys?: ClientKeys): Connector => {
-    const { fetch, now, secret } = deps;
-    if (!keys)
-      return createOAuthConnector(authority, {
-        fetch,
-        now,
-        clientKey: (options) => secret(authority.auth.secretName, options),
-      });
-    // each verb of a client's keys is several calls: none begins that could outlive the function
-    const timely = fetchWhile(fetch, () => deps.remainingMs() > callReserveMs);
-    return connectClient(authority, keys, { ...deps, fetch: timely });
+  (authority: Authority, { halfOpen }: { readonly halfOpen: boolean }): Line => {
+    const { now, secret, sleep } = deps;
+    const { concurrency = authorityConcurrency, perSecond } = authority.limits ?? {};
+    const pace = createPace(deps.fetch, { concurrency, perSecond, halfOpen, now, sleep });
+    return {
+      halfOpen,
+      pace,
+      connector: (keys) => {
+        if (!keys)
+          return createOAuthConnector(authority, {
+            fetch: pace.fetch,
+            now,
+            clientKey: (options) => secret(authority.auth.secretName, options),
+          });
+        // each verb of a client's keys is several calls: none begins that could outlive the function
+        const timely = fetchWhile(pace.fetch, () => deps.remainingMs() > callReserveMs);
+        return connectClient(authority, keys, { ...deps, fetch: timely });
+      },
+    };
   };

@@ -5,7 +5,7 @@ import type { Chunk, Obligation } from '../../domain/case/obligation.ts';
 import type { Case } from '../../domain/case/case.ts';
 import type { Client } from '../../domain/rotation/client.ts';
 import type { Recorder } from '../flow.ts';
-import type { ClientKeys } from './connect-client.ts';
+import type { Line } from './line.ts';
 
 /** Obligations that one connector works; without one nobody can. */
 export interface Part {
@@ -14,8 +14,6 @@ export interface Part {
 }
 
 export interface SplitChunk extends Pick<Recorder, 'log'> {
-  /** To the tokens of an authority, or to the keys of one client there. */
-  readonly connect: (authority: Authority, keys?: ClientKeys) => Connector;
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };
   readonly cases: { find(id: CaseId): Promise<Case | undefined> };
 }
@@ -24,15 +22,19 @@ export interface SplitChunk extends Pick<Recorder, 'log'> {
  * Splits groups of one chunk by what works them: what nobody can, the tokens, and last the keys, client by client. Each
  * connector is made once.
  */
-export function splitter(chunk: Chunk, authority: Authority | undefined, deps: SplitChunk) {
-  const tokens = authority && deps.connect(authority);
+export function splitter(
+  chunk: Chunk,
+  { authority, line }: { readonly authority: Authority | undefined; readonly line: Line | undefined },
+  deps: SplitChunk,
+) {
+  const tokens = line?.connector();
   const clients = new Map<ClientId, Promise<Connector | undefined>>();
 
   const connectorOf = async (obligation: Obligation): Promise<Connector | undefined> => {
     const { client } = obligation;
-    if (!authority || !covers(authority, obligation)) return undefined;
+    if (!authority || !line || !covers(authority, obligation)) return undefined;
     if (client === undefined) return tokens;
-    const known = clients.get(client) ?? connectClient(client, { authority, chunk }, deps);
+    const known = clients.get(client) ?? connectClient(client, { line, chunk }, deps);
     clients.set(client, known);
     return known;
   };
@@ -54,11 +56,11 @@ export function splitter(chunk: Chunk, authority: Authority | undefined, deps: S
 
 async function connectClient(
   id: ClientId,
-  { authority, chunk }: { readonly authority: Authority; readonly chunk: Chunk },
+  { line, chunk }: { readonly line: Line; readonly chunk: Chunk },
   deps: SplitChunk,
 ): Promise<Connector | undefined> {
   const [client, of] = await Promise.all([deps.clients.find(id), deps.cases.find(chunk.case)]);
-  if (client) return deps.connect(authority, { client, guarded: of?.kind === 'secret-retired' });
+  if (client) return line.connector({ client, guarded: of?.kind === 'secret-retired' });
   deps.log.error('a key of a client that is not registered: register it', { ...chunk, client: id });
   return undefined;
 }

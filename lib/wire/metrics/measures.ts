@@ -33,6 +33,8 @@ export const measures = {
   UncoveredCredentials: { unit: 'Count' },
   /** Obligations that nobody came to work on. */
   OverdueObligations: { unit: 'Count' },
+  /** Authorities that hold credentials to revoke and do not answer: calls to them are paused. */
+  FailingAuthorities: { unit: 'Count' },
   /** Events that the bus does not have yet. */
   WaitingEvents: { unit: 'Count' },
   /** Ledger entries without a seal. */

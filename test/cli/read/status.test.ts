@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { showStatus } from '../../../lib/cli/read/status.ts';
-import { credentialId, entryId } from '../../../lib/domain/ids.ts';
+import { turns } from '../../../lib/aws/dynamodb/readers/turns.ts';
+import { authorityId, credentialId, entryId } from '../../../lib/domain/ids.ts';
 import { at, now, obligationOf, rfc3339 } from '../../domain/objects.ts';
 import { freshCase, opened } from '../../aws/rows.ts';
+import { fresh, tables } from '../../aws/world.ts';
 import { type Cli, rescind, startCli } from '../world.ts';
 
 let cli: Cli;
@@ -131,5 +133,29 @@ read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 e
     await world.given({ kind: 'open-obligation', obligation: obligationOf({ case: id }) });
     expect((await look()).result).toMatchObject({ ok: false, cases: 0, open: 0, obligations: 1 });
     await world.close();
+  });
+
+  it('names an authority that does not answer, since when, why, and when it is called again', async () => {
+    const authority = authorityId(fresh('bank'));
+    const owed = freshCase();
+    await cli.given(opened(owed), {
+      kind: 'open-obligation',
+      obligation: obligationOf({ case: owed.id, authority, id: credentialId('rt') }),
+    });
+    const clock = { now: () => now, newId: () => fresh('worker'), rfc3339 };
+    const chunk = { case: owed.id, shard: 0, authority };
+    const taken = await turns(cli.client, tables.cases, clock).turns.take(chunk, now + 40_000);
+    const health = {
+      failingSince: '2026-01-01T00:00:00.000Z',
+      pausedUntil: '2026-01-01T00:03:00.000Z',
+      pauses: 1,
+      because: 'http-503',
+    };
+    if (taken.kind === 'taken') await taken.release(health);
+    const { result, text } = await look();
+    expect(result).toMatchObject({ ok: false, failing: [{ authority, ...health }] });
+    expect(text).toContain(
+      `authority  ${authority} does not answer since 2026-01-01T00:00:00.000Z (http-503); the next call is made after 2026-01-01T00:03:00.000Z`,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sealedLedger } from '../../../lib/aws/dynamodb/readers/ledger.ts';
 import { openWork } from '../../../lib/aws/dynamodb/readers/open-work.ts';
+import { turns } from '../../../lib/aws/dynamodb/readers/turns.ts';
 import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
 import type { Case } from '../../../lib/domain/case/case.ts';
 import { consentId, credentialId, customerId, entryId, partnerId } from '../../../lib/domain/ids.ts';
@@ -31,6 +32,7 @@ beforeEach(() => void (warned.length = 0));
 const deps = () => ({
   ...registry(world.client, tables.registry),
   work: openWork(world.client, tables.cases),
+  ...turns(world.client, tables.cases, { now: () => now, newId: () => fresh('worker'), rfc3339 }),
   ledger: sealedLedger(world.client, tables.ledger),
   targets,
   now: () => now,
@@ -60,6 +62,7 @@ describe('measureDebts', () => {
       OpenCases: 0,
       AliveCredentials: 0,
       UncoveredCredentials: 0,
+      FailingAuthorities: 0,
       OverdueObligations: 0,
       WaitingEvents: 0,
       CountedAll: 1,
@@ -84,6 +87,7 @@ describe('measureDebts', () => {
       OpenCases: 2,
       AliveCredentials: 3,
       UncoveredCredentials: 1,
+      FailingAuthorities: 0,
       'OldestOpenSeconds default': 1200,
       'OverTarget default': 0,
       'OldestOpenSeconds cdr': 1200,

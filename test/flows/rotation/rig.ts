@@ -3,9 +3,9 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { keySecrets, registrationTokens, rotationStarter } from '../../../lib/aws/secrets/client-secrets.ts';
 import { cases } from '../../../lib/aws/dynamodb/readers/cases.ts';
 import { fences } from '../../../lib/aws/dynamodb/readers/fences.ts';
-import { leases } from '../../../lib/aws/dynamodb/readers/leases.ts';
+import { seenNotes } from '../../../lib/aws/dynamodb/readers/seen-notes.ts';
+import { turns } from '../../../lib/aws/dynamodb/readers/turns.ts';
 import { registry } from '../../../lib/aws/dynamodb/readers/registry.ts';
-import { createOAuthConnector } from '../../../lib/connectors/oauth/oauth-connector.ts';
 import type { Authority } from '../../../lib/domain/inventory/authority.ts';
 import { credentialId } from '../../../lib/domain/ids.ts';
 import type { Chunk } from '../../../lib/domain/case/obligation.ts';
@@ -13,7 +13,7 @@ import { keySecretOf } from '../../../lib/domain/rotation/client.ts';
 import type { Secret } from '../../../lib/domain/secret.ts';
 import type { Entry } from '../../../lib/domain/transaction/entry.ts';
 import { rfc3339 } from '../../../lib/flows/flow.ts';
-import { type ClientKeys, connectClient } from '../../../lib/flows/work/connect-client.ts';
+import { connectAuthority } from '../../../lib/flows/work/connect-authority.ts';
 import { rotateDue } from '../../../lib/flows/rotation/rotate-due.ts';
 import { rotateSecret } from '../../../lib/flows/rotation/rotate-secret.ts';
 import { workObligations } from '../../../lib/flows/work/work-obligations.ts';
@@ -95,7 +95,8 @@ export async function startRig(options: Options = {}) {
       measure: () => {},
       random: () => 0,
       openHandle: async (): Promise<Secret | undefined> => undefined,
-      leases: leases(store.client, tables.cases, { now, newId }),
+      ...turns(store.client, tables.cases, { now, newId, rfc3339 }),
+      notes: seenNotes(store.client, tables.cases),
     };
     const steps: string[] = [];
     const step = (event: unknown) => rotateSecret(rotationRequest.parse(event), deps);
@@ -132,11 +133,11 @@ export async function startRig(options: Options = {}) {
       work: (chunk: Chunk) =>
         workObligations(chunk, {
           ...deps,
-          connect: (at: Authority, of?: ClientKeys) => {
-            if (of) return connectClient(at, of, deps);
-            const clientKey = async () => keySecret(world.keys.rescind);
-            return createOAuthConnector(at, { fetch: deps.fetch, now, clientKey });
-          },
+          connect: connectAuthority({
+            ...deps,
+            sleep: async () => {},
+            secret: async () => keySecret(world.keys.rescind),
+          }),
         }),
       entries: () => entriesOf(`client/${id}`),
       fence: () =>

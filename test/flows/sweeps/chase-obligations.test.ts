@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cases } from '../../../lib/aws/dynamodb/readers/cases.ts';
 import { obligationKey } from '../../../lib/aws/dynamodb/writes/cases.ts';
 import { shardName } from '../../../lib/aws/dynamodb/keys.ts';
-import { authorityId, caseId, type CaseId, credentialId } from '../../../lib/domain/ids.ts';
+import { authorityId, type AuthorityId, caseId, type CaseId, credentialId } from '../../../lib/domain/ids.ts';
 import { dueShards } from '../../../lib/domain/limits.ts';
 import type { Chunk } from '../../../lib/domain/case/obligation.ts';
 import {
@@ -48,6 +48,7 @@ async function chase(over: Pick<ChaseObligations, 'due'> & Partial<ChaseObligati
   const counts = await chaseObligations({
     now: () => now,
     remainingMs: () => 30_000,
+    healthOf: async () => new Map(),
     wakePlanner: async (id) => {
       planners.push(id);
       onWake();
@@ -70,8 +71,8 @@ describe('chaseObligations', () => {
     const world = await startSweptTables();
     await world.put(tables.cases, [...owed('dead', 4_400, 90), ...owed('well', 20, 5)]);
     const { counts, of, warned } = await chase({ due: cases(world.client, tables.cases).due });
-    expect([of('well'), of('dead')]).toEqual([20, 4_400]);
-    expect(counts).toEqual({ cases: 0, chunks: 4_420 });
+    expect([of('well'), of('dead')]).toEqual([20, 200]);
+    expect(counts).toEqual({ cases: 0, chunks: 220 });
     expect(warned).toEqual([]);
   });
 
@@ -86,7 +87,7 @@ describe('chaseObligations', () => {
 
   it('gives planners and each authority their turns, so that all are woken when time is short', async () => {
     const rows = [
-      ...Array.from({ length: 5_000 }, (_, index) => chunk('dead', `d-${index}`)),
+      ...Array.from({ length: 600 }, (_, index) => chunk(`dead-${index % 3}`, `d-${index}`)),
       ...Array.from({ length: 20 }, (_, index) => chunk('well', `w-${index}`)),
       ...Array.from({ length: 20 }, (_, index): Due => ({ kind: 'case', case: caseId(`c-${index}`) })),
     ];
@@ -94,7 +95,7 @@ describe('chaseObligations', () => {
     const woken = await chase({ due: shardsOf({ 0: rows }), remainingMs }, () => spend(500));
     expect([woken.of('well'), woken.planners.length]).toEqual([20, 20]);
     const left = rows.length - woken.planners.length - woken.chunks.length;
-    expect(left).toBeGreaterThan(4_000);
+    expect(left).toBeGreaterThan(200);
     expect(woken.warned).toEqual([{ ...woken.counts, left, whole: true }]);
   });
 
@@ -118,5 +119,30 @@ describe('chaseObligations', () => {
       for (const one of (await chase({ due, remainingMs, now: () => at })).chunks) reached.add(one.authority);
     }
     expect(reached.size).toBe(dueShards);
+  });
+
+  it('wakes nobody for a paused authority, and one worker where the pause is over and it has not answered yet', async () => {
+    const rows = ['paused', 'failing', 'well'].flatMap((of) =>
+      Array.from({ length: 20 }, (_, index) => chunk(of, `c-${index}`)),
+    );
+    const health = (seconds: number) => ({
+      failingSince: rfc3339(now - 600_000),
+      pausedUntil: rfc3339(now + seconds * 1000),
+      pauses: 2,
+      because: 'timeout',
+    });
+    const asked: AuthorityId[][] = [];
+    const { of } = await chase({
+      due: shardsOf({ 0: rows }),
+      healthOf: async (authorities) => {
+        asked.push([...authorities]);
+        return new Map([
+          [authorityId('paused'), health(1)],
+          [authorityId('failing'), health(0)],
+        ]);
+      },
+    });
+    expect([of('paused'), of('failing'), of('well')]).toEqual([0, 1, 20]);
+    expect(asked).toEqual([['paused', 'failing', 'well']]);
   });
 });

@@ -5,6 +5,7 @@ import { authorityConcurrency, functionTimeoutSeconds } from '../../../lib/domai
 import type { Obligation } from '../../../lib/domain/case/obligation.ts';
 import { Secret } from '../../../lib/domain/secret.ts';
 import { workObligations, type WorkObligations } from '../../../lib/flows/work/work-obligations.ts';
+import { lineTo } from '../line-to.ts';
 import { authorityOf, caseOf, credentialOf, obligationOf } from '../../domain/objects.ts';
 
 /**
@@ -54,14 +55,15 @@ function slowWorld(latencyMs: number, size: number, breaks: (id: string) => bool
     log: { info: () => {}, warn: () => {}, error: () => {} },
     measure: () => {},
     cases: { find: async () => of, tallies: async () => [undefined] },
-    leases: {
+    turns: {
       take: async () => ({
-        seen: new Map(),
-        note: async () => {},
-        settled: () => {},
-        release: async () => {},
+        kind: 'taken',
+        health: undefined,
+        next: async () => undefined,
+        release: async () => undefined,
       }),
     },
+    notes: { open: async () => ({ seen: new Map(), note: async () => {}, settled: () => {} }) },
     obligations: {
       due: async (_, __, limit) => [...rows.values()].filter(({ state }) => state === 'open').slice(0, limit),
     },
@@ -72,7 +74,7 @@ function slowWorld(latencyMs: number, size: number, breaks: (id: string) => bool
     },
     authorities: { find: async () => authorityOf({ id: authorityId('bank') }) },
     clients: { find: async () => undefined },
-    connect: () => connector,
+    connect: () => lineTo(connector),
     openHandle: async () => new Secret('token'),
     wakeWorker: async () => {},
     remainingMs: () => functionTimeoutSeconds * 1000 - world.spent,

@@ -72,7 +72,7 @@ export const toAuthority = reader<Authority>(
       }),
     ]),
     collateral: z.enum(['grant', 'none']).optional(),
-    limits: z.object({ concurrency: count.optional() }).optional(),
+    limits: z.object({ concurrency: count.optional(), perSecond: count.optional() }).optional(),
   }) as z.ZodType<Authority>,
 );
 

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { addTallies, type Case, emptyTally } from '../../../domain/case/case.ts';
-import { type CaseId, caseId } from '../../../domain/ids.ts';
+import { authorityId, type CaseId, caseId } from '../../../domain/ids.ts';
 import { dueShards, outboxShards } from '../../../domain/limits.ts';
 import type { Counted, CountedCase, OpenRows } from '../../../domain/case/open-work.ts';
 import { placeholders } from '../expressions.ts';
@@ -33,6 +33,9 @@ export function openWork(client: DynamoDBClient, table: string) {
       const obligations = rows.filter(({ key }) => key?.kind === 'obligation');
       return {
         cases: rows.flatMap(({ key }) => (key?.kind === 'case' ? [caseId(key.case)] : [])),
+        authorities: [
+          ...new Set(rows.flatMap(({ key }) => (key?.kind === 'obligation' ? [key.authority] : []))),
+        ].map(authorityId),
         obligations: obligations.length,
         overdue: obligations.filter(({ dueAt }) => dueAt < overdueBy).length,
         whole: shards.every(({ whole }) => whole),
