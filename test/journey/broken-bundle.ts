@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundleOptions } from '../../lib/stack/compute/bundle-options.ts';
 import type { FunctionName } from '../../lib/wire/environment.ts';
 
 /** One place of the source, changed: `from` has to stand there exactly once. */
@@ -23,14 +24,7 @@ export async function brokenBundle(name: FunctionName, ...breaks: readonly Break
   made.add(folder);
   const broken = new Set<string>();
   await build({
-    entryPoints: [`functions/${name}.ts`],
-    outfile: join(folder, 'index.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
+    ...bundleOptions(name, folder),
     plugins: [
       {
         name: 'break',

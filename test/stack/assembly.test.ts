@@ -59,6 +59,18 @@ describe('a bundle', () => {
     },
   );
 
+  it('says at once what is missing where it has no credentials', () => {
+    const invoke =
+      'import(process.argv[1]).then(({ handler }) => handler({}, {})).catch(({ message }) => process.stdout.write(message))';
+    const { file = '', variables } =
+      bundles.find(({ logicalId }) => logicalId.startsWith('MeasureDebts')) ?? {};
+    const env = { ...variables, AWS_REGION: place.region, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    const { stdout } = spawnSync(process.execPath, ['-e', invoke, file], { env, encoding: 'utf8' });
+    expect(stdout).toBe(
+      'AWS_ACCESS_KEY_ID is not set: this bundle runs in Lambda, which sets it from the role of the function',
+    );
+  });
+
   it.each(bundles)('$logicalId can tell metrics only where it has a stage to tell', ({ file, variables }) => {
     expect(readFileSync(file, 'utf8').includes('CloudWatchMetrics')).toBe('RESCIND_STAGE' in variables);
   });

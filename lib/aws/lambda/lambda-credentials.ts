@@ -6,9 +6,12 @@ export interface LambdaCredentials {
 }
 
 /**
- * Takes the place of the SDK's chain of credential providers in every bundle (`lib/stack/compute/function-code.ts`). Lambda puts the
- * keys of the function's role into the environment (AWS Lambda Developer Guide, "Defined runtime environment variables") and ends
- * the instance before they expire. Only SnapStart uses container credentials instead, and it does not exist for Node.js.
+ * Takes the place of the SDK's chain of credential providers in every bundle (`lib/stack/compute/bundle-options.ts`). Lambda puts the
+ * keys of the function's role into the environment (AWS Lambda Developer Guide, "Defined runtime environment variables"). They come
+ * without an expiry time, so the SDK keeps them for the life of the process, as it keeps those of its own environment provider.
+ *
+ * SnapStart hands out container credentials instead (`AWS_CONTAINER_CREDENTIALS_FULL_URI`). It does not take `nodejs24.x` ("Improving
+ * startup performance with Lambda SnapStart", section "Supported features and limitations").
  */
 export const defaultProvider = () => async (): Promise<LambdaCredentials> => ({
   accessKeyId: required('AWS_ACCESS_KEY_ID'),

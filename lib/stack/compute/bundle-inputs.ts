@@ -16,11 +16,11 @@ export function checkCredentialInputs(name: string, inputs: readonly string[]): 
   if (stray.length > 0)
     throw new Error(
       `the bundle of ${name} holds credential providers that Lambda never uses: ${stray.slice(0, 3).join(', ')}; ` +
-        `see which module of the SDK imports them, and alias it in lib/stack/compute/function-code.ts`,
+        `see which module of the SDK imports them, and alias it in lib/stack/compute/bundle-options.ts`,
     );
   if (!inputs.includes(lambdaCredentials))
     throw new Error(
       `the bundle of ${name} does not read its credentials by ${lambdaCredentials}: the SDK does not import ` +
-        `${sdkCredentials} any more; alias what took its place in lib/stack/compute/function-code.ts`,
+        `${sdkCredentials} any more; alias what took its place in lib/stack/compute/bundle-options.ts`,
     );
 }

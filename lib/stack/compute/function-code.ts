@@ -7,10 +7,10 @@ import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync, type Metafile } from 'esbuild';
 import type { FunctionName } from '../../wire/environment.ts';
-import { checkCredentialInputs, lambdaCredentials, sdkCredentials } from './bundle-inputs.ts';
+import { checkCredentialInputs } from './bundle-inputs.ts';
+import { bundleOptions } from './bundle-options.ts';
 
-const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
-const sources = join(projectRoot, 'functions');
+const sources = fileURLToPath(new URL('../../../functions', import.meta.url));
 
 /**
  * The bundle of one file of `functions/`, with everything that it imports. Made in this process: the CDK's own
@@ -20,20 +20,7 @@ export function functionCode(scope: Construct, name: FunctionName): AssetCode {
   // tests of the template need no bundle: context `aws:cdk:bundling-stacks`
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(sources, { assetHash: name });
   const outputFolder = join(bundles(), name);
-  const { metafile } = buildSync({
-    absWorkingDir: projectRoot,
-    entryPoints: [join('functions', `${name}.ts`)],
-    outfile: join(outputFolder, 'index.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20', // one bundle runs on Lambda's Node 24 and in the local cloud
-    mainFields: ['module', 'main'],
-    alias: { [sdkCredentials]: join(projectRoot, lambdaCredentials) },
-    metafile: true,
-    minify: true,
-    logLevel: 'warning',
-  });
+  const { metafile } = buildSync({ ...bundleOptions(name, outputFolder), metafile: true, minify: true });
   checkCredentialInputs(name, inputsOf(metafile));
   // hashed by what it holds: the same source and the same dependencies give the same bundle, and no deploy
   return Code.fromAsset(outputFolder);
