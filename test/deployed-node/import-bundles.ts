@@ -13,14 +13,21 @@ const place = {
 const load =
   'import(process.argv[1]).then((loaded) => process.stdout.write(`${process.version} ${typeof loaded.handler}`))';
 
+/** A bundle that takes longer hangs: Lambda gives the first import ten seconds. */
+const importSecondsMax = 60;
+
 /** What one bundle did when it was imported: nothing where it gave a handler and no warning. */
 export interface Imported {
   readonly name: string;
   readonly wrong: string | undefined;
 }
 
-/** Imports every bundle of an assembly by this Node.js, each in a process of its own with the environment of its template. */
+/**
+ * Imports every bundle of an assembly by this Node.js, each in a process of its own with the environment of its template. A function
+ * that deploys on another major version of Node.js is wrong as well.
+ */
 export function importBundles(node: string, assembly: string, version: string): readonly Imported[] {
+  const deployed = `nodejs${version.split('.')[0]}.x`;
   return readStack(assembly, 'Rescind', place)
     .of('AWS::Lambda::Function')
     .map(({ logicalId, codeFolder = '', properties }) => {
@@ -30,7 +37,10 @@ export function importBundles(node: string, assembly: string, version: string): 
         cwd: tmpdir(),
         env: { ...Variables, AWS_REGION: place.region },
         encoding: 'utf8',
+        timeout: importSecondsMax * 1000,
       });
+      const runtime = String(properties['Runtime']);
+      if (runtime !== deployed) return { name: logicalId, wrong: `deploys on ${runtime}` };
       const good = status === 0 && stdout === `v${version} function` && stderr === '';
       return { name: logicalId, wrong: good ? undefined : `exit ${status}, ${stdout} ${stderr}`.trim() };
     });

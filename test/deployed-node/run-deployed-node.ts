@@ -12,24 +12,43 @@ import { deployedNode, installNode } from './install-node.ts';
 // later, so nothing else shows it.
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-let node: string;
+// outside the project, and of this run alone: what is run from here was put here by it
+const folder = mkdtempSync(join(tmpdir(), 'rescind-node24-'));
 try {
-  node = installNode();
-} catch (error) {
-  console.error(`skipped: Node ${deployedNode} cannot be installed here: ${String(error)}`);
-  // where it has to run, not to have run is a failure
-  process.exit(process.env['CI'] ? 1 : 0);
+  process.exitCode = await run();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
-const assembly = mkdtempSync(join(tmpdir(), 'rescind-node24-'));
-try {
+
+async function run(): Promise<number> {
+  let node: string;
+  try {
+    node = installNode(join(folder, 'node'));
+  } catch (error) {
+    console.error(`skipped: Node ${deployedNode} cannot be installed here: ${String(error)}`);
+    // where it has to run, not to have run is a failure
+    return process.env['CI'] ? 1 : 0;
+  }
+  const assembly = join(folder, 'assembly');
   console.error(`Node ${deployedNode}: synthesizing the stack`);
   await synthesize(assembly, ownContext);
+  const bundlesImport = importAll(node, assembly);
+  const storyHolds = playStory(node, assembly);
+  return bundlesImport && storyHolds ? 0 : 1;
+}
+
+function importAll(node: string, assembly: string): boolean {
   const imported = importBundles(node, assembly, deployedNode);
   const broken = imported.filter(({ wrong }) => wrong !== undefined);
   for (const { name, wrong } of broken) console.error(`${name}: ${wrong}`);
   console.error(
     `Node ${deployedNode}: ${imported.length - broken.length} of ${imported.length} bundles import`,
   );
+  return imported.length > 0 && broken.length === 0;
+}
+
+/** The exit code and the summary, the last line of stdout, have to agree. */
+function playStory(node: string, assembly: string): boolean {
   const story = spawnSync(node, ['--import', 'tsx', 'bin/start.ts', '--json', '--assembly', assembly], {
     cwd: projectRoot,
     encoding: 'utf8',
@@ -37,8 +56,5 @@ try {
   });
   process.stdout.write(story.stdout);
   const summary = JSON.parse(story.stdout.trimEnd().split('\n').at(-1) || '{}') as { readonly ok?: boolean };
-  process.exitCode =
-    imported.length > 0 && broken.length === 0 && story.status === 0 && summary.ok === true ? 0 : 1;
-} finally {
-  rmSync(assembly, { recursive: true, force: true });
+  return story.status === 0 && summary.ok === true;
 }
