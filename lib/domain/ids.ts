@@ -1,24 +1,24 @@
-/** The one place where a plain string becomes an id, so that a PartnerId cannot slip in where a ConsentId is wanted. */
+/** The only file that casts a plain string to an id, so that a PartnerId cannot be passed where a ConsentId is expected. */
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type PartnerId = Branded<'PartnerId'>;
 /** A random pseudonym; see `LinkedCustomer`. */
 export type CustomerId = Branded<'CustomerId'>;
-/** Keyed fingerprint of a sender's id of a customer. */
+/** Keyed fingerprint of the id that a sender has for a customer. */
 export type CustomerPrint = Branded<'CustomerPrint'>;
 export type ConsentId = Branded<'ConsentId'>;
 export type AuthorityId = Branded<'AuthorityId'>;
-/** Unique inside its authority only: see `CredentialRef`. */
+/** Unique only within its authority: see `CredentialRef`. */
 export type CredentialId = Branded<'CredentialId'>;
 export type GrantId = Branded<'GrantId'>;
 export type CaseId = Branded<'CaseId'>;
-/** The operator's name of a client whose secret is rotated. */
+/** The operator's name for a client whose secret is rotated. */
 export type ClientId = Branded<'ClientId'>;
 export type HoldId = Branded<'HoldId'>;
-/** What `plan` gives and `execute` takes. */
+/** The id of a plan: the result of the command `plan` and the argument of `execute`. */
 export type CutOffId = Branded<'CutOffId'>;
-/** A ULID: sorts by time of making. */
+/** A ULID: sorts by the time at which it was made. */
 export type EntryId = Branded<'EntryId'>;
 
 export const partnerId = (value: string) => value as PartnerId;
@@ -34,7 +34,7 @@ export const holdId = (value: string) => value as HoldId;
 export const cutOffId = (value: string) => value as CutOffId;
 export const entryId = (value: string) => value as EntryId;
 
-/** A credential is known as (authority, id). */
+/** The identity of a credential: (authority, id). */
 export interface CredentialRef {
   readonly authority: AuthorityId;
   readonly id: CredentialId;

@@ -1,6 +1,9 @@
-/** Every number that bounds the work, each with its reason. */
+/** The limits of the work, each with its reason. */
 
-/** Lambda ends a function after this; turns and visibility are longer, so that the ended one is never overtaken while it still runs. */
+/**
+ * Lambda ends an invocation after this. Turns and visibility timeouts are longer, so that no second worker begins while the first one
+ * runs.
+ */
 export const functionTimeoutSeconds = 30;
 
 /** A signal that failed is tried again after this, and later twice as late each time: a fault that passes costs seconds of the time that a withdrawal has. */
@@ -18,121 +21,127 @@ export const signalReceivesMax = 1_000;
 /** Plans and obligations are rows: after so many receives their message goes, and the chaser sends another. */
 export const wakeUpReceivesMax = 5;
 
-/** A worker begins no group with less than this left: two of the longest calls and a commit. */
+/** A worker begins a new group only with at least this much time left: enough for two calls of maximum length and a commit. */
 export const groupReserveMs = 22_000;
 
-/** No call to an authority begins with less than this left: it may take 10 s, and what was seen has to be committed. */
+/** A call to an authority begins only with at least this much time left: it may take 10 s, and its result has to be committed. */
 export const callReserveMs = 13_000;
 
-/** A group that took longer than this is followed by a small one. */
+/** The group after one that took longer than this is small. */
 export const slowGroupMs = 3_000;
 
 /** Longer than a function may live: a worker that died keeps its authority from the next worker for no longer than this. */
 export const turnSeconds = 40;
 
-/** One page of the delegation walk: two BatchGetItem calls of 100 keys. */
+/** Credentials in one page of the walk: two BatchGetItem calls of 100 keys. */
 export const planPageCredentials = 200;
 
-/** Up to four actions a credential, with cursors, entry and case beside them: under DynamoDB's 100 actions. */
+/** Credentials in one transaction of the walk. Each needs up to four actions; with cursors, entry and case this is below DynamoDB's 100. */
 export const planGroup = 20;
 
-/** More edges than this from one node of a walk, and it is listed page by page by itself. */
+/** A node with more edges than this gets a cursor of its own and is listed page by page. */
 export const walkEdges = 50;
 
-/** A grant with more members than this is no customer's: what is beyond is not asked whether it would die too. */
+/** Members of a grant that are checked for collateral. No customer's grant has more; the members beyond this number are not checked. */
 export const grantMembersMax = 500;
 
-/** Refreshes are found one after the other, before a call is made: whoever tells no grant has so many of them looked at. */
+/** Refreshes that are followed before a call, where the sender names no grant. Each is found by a read of its own. */
 export const refreshesMax = 100;
 
-/** Nodes that a step of the walk leaves to be listed by themselves, and consents that it withdraws, in one transaction. */
+/** Nodes that get a cursor of their own in one transaction of the walk, and also the consents that one transaction withdraws. */
 export const walkBranches = 10;
 
-/** Two or three actions a credential, entry, tally and cursor beside them: well under DynamoDB's 100 actions. */
+/**
+ * Credentials in one group of attempts. Each needs two or three actions; with entry, tally and cursor this is well below DynamoDB's
+ * 100.
+ */
 export const outcomeGroup = 25;
 
-/** A closing transaction checks every tally of its case and has at most 100 actions. */
+/** Shards of a case. The transaction that closes it checks every shard's tally and has at most 100 actions. */
 export const caseShardsMax = 90;
 
-/** Pending ledger markers are spread over this many partitions. */
+/** The markers of unsealed ledger entries are spread over this many partitions. */
 export const pendingShards = 8;
 
-/** Sparse due indexes are spread over this many partitions; a sweep reads all of them. */
+/** A sparse index of due rows is spread over this many partitions. A sweep reads all of them. */
 export const dueShards = 8;
 
 /** Outbox rows are spread over this many partitions. */
 export const outboxShards = 4;
 
-/** A partner may hold millions of credentials: its edges are spread over this many partitions. */
+/** The edges of a partner are spread over this many partitions, because a partner may hold millions of credentials. */
 export const partnerShards = 16;
 
-/** A partner's fence is asked for at each of its credentials: its row is written in this many copies, and one is asked. */
+/** A partner's fence is stored in this many copies, because each announcement of a credential checks it. A check reads one copy. */
 export const partnerFenceCopies = 4;
 
-/** One transaction holds a plan with its set, 200 credentials a row: a partner with more is cut off consent by consent. */
+/** Credentials in one plan, which one transaction writes in rows of 200. A partner with more is cut off consent by consent. */
 export const cutOffCredentialsMax = 10_000;
 
-/** One row of a plan's set: well under DynamoDB's 400 KB an item. */
+/** Credentials in one row of a plan: well below DynamoDB's 400 KB for an item. */
 export const cutOffPageCredentials = 200;
 
-/** What was previewed longer ago than this is not what would be killed now. */
+/** A plan expires after this, because the partner's credentials change. */
 export const cutOffMinutes = 60;
 
-/** The second of two people acts within this, or the first asks again. */
+/** The second of two people acts within this time. After it the first has to ask again. */
 export const approvalHours = 24;
 
-/** An overlap shorter than this ends before every user of the secret has read the new one (clients cache for five minutes). */
+/** Shortest overlap. Clients cache a secret for five minutes: a shorter overlap would end before all of them have read the new one. */
 export const overlapSecondsMin = 300;
 
-/** An old key is usually proven dead within seconds: the sweep that comes after this finds it, and the rotation rests. */
+/** Wait before the first look at a retiring key. An old key is usually proven dead within seconds, and the rotation then rests. */
 export const retireLookMs = 60_000;
 
-/** A step that looked before a cut-off ends within its function's time and one call: keys taken out after this stay out. */
+/**
+ * Wait after a cut-off before its rotation rests. A step that read before the cut-off has ended by then: it cannot register a key
+ * again.
+ */
 export const abandonAfterMs = 120_000;
 
-/** A rotation that has not moved for this long is looked at again. */
+/** A rotation whose state has not changed for this long is looked at again. */
 export const rotationLookMs = 600_000;
 
-/** Partner clocks drift; accept five minutes. */
+/** The clocks of partners drift: Rescind accepts five minutes. */
 export const skewSeconds = 300;
 
-/** The first retry of an attempt waits up to this. */
+/** Upper bound of the wait before the first retry. */
 export const backoffBaseMs = 2_000;
 
-/** No attempt waits longer than this for its successor. */
+/** Upper bound of the wait before any retry. */
 export const backoffCapMs = 3_600_000;
 
-/** SQS delays a message by at most this; later wake-ups are the chaser's. */
+/** SQS delays a message by at most this. The chaser sends the later wake-ups. */
 export const wakeDelaySecondsMax = 900;
 
-/** What the chaser leaves alone: work that a message was just sent for. */
+/** The chaser ignores work that became due less than this ago: a message for it was just sent. */
 export const chaseGraceMs = 60_000;
 
-/** A canary's answer vouches for a negative for this long. */
+/** A positive control makes a negative count only within this time. */
 export const canaryMs = 60_000;
 
-/** Calls in flight at one authority from one worker, unless its registration says otherwise. */
+/** Concurrent calls of one worker to one authority, where its registration sets no other limit. */
 export const authorityConcurrency = 5;
 
-/** A cancelled transaction is decided anew this often before the message goes back to its queue. */
+/** A decision whose transaction is cancelled is made again this many times. After that the message returns to its queue. */
 export const decisionsMax = 6;
 
-/** The sweep sends at most this many events in one run of each outbox shard; the next run goes on. */
+/** Events that one run of the sweep sends from each outbox shard. The next run continues. */
 export const outboxPage = 50;
 
-/** One page of an index of what is due; a sweep reads page after page while it has time. */
+/** Rows in one page of an index of due rows. A sweep reads more pages while it has time. */
 export const duePage = 500;
 
-/** Due times are compared as text, which ends with 9999-12-31T23:59:59.999Z: what expires later never does. */
+/** The latest due time, 9999-12-31T23:59:59.999Z, because due times are compared as text. A row with a later expiry never becomes due. */
 export const dueMsMax = 253_402_300_799_999;
 
-/** A case that waits for its obligations is looked at again after this; its last outcome closes it sooner. */
+/** A case that waits for its obligations is looked at again after this. Its last outcome closes it earlier. */
 export const caseLookMs = 600_000;
 
-/** A credential without a connector is looked at again after this: its authority may have been registered since. */
+/** An uncovered credential is looked at again after this, because its authority may have been registered meanwhile. */
 export const uncoveredLookMs = 600_000;
 
-/** Of a consent: what a key has room for. */
+/** The highest generation of a consent: a sort key holds twelve digits. */
 export const generationMax = 999_999_999_999;
 
 /** An endpoint that fails this often in a row is not called again by the worker at hand. */

@@ -1,13 +1,13 @@
 import type { CaseId, CredentialRef } from './ids.ts';
 
-/** What things are called in the ledger, in logs and in checks. */
-// ids may hold slashes: encoded, no two things share a name
+/** The names of things in the ledger, in logs and in checks. */
+// ids may contain slashes: encoding them keeps names unique
 const part = encodeURIComponent;
 
 export const consentName = (consent: { readonly id: string; readonly generation: number }): string =>
   `consent/${part(consent.id)}@${consent.generation}`;
 
-/** A consent in whatever generation. */
+/** Returns the name of a consent without its generation. */
 export const consentPart = (id: string): string => `consent/${part(id)}`;
 
 export const partnerName = (id: string): string => `partner/${part(id)}`;
@@ -27,10 +27,10 @@ export const authorityName = (id: string): string => `authority/${part(id)}`;
 export const credentialName = (ref: CredentialRef): string =>
   `credential/${part(ref.authority)}/${part(ref.id)}`;
 
-/** A customer's pseudonym. */
+/** Returns the name of a customer, from the pseudonym. */
 export const customerName = (pseudonym: string): string => `customer/${part(pseudonym)}`;
 
-/** A partner's grant at one authority: credentials hang on it. */
+/** Returns the name of a partner's grant at one authority. */
 export const grantName = (of: {
   readonly authority: string;
   readonly partner: string;

@@ -1,6 +1,6 @@
 /**
- * A value that cannot print: `toString`, `toJSON` and `util.inspect` give `[secret]`.
- * `reveal()` is called in connectors and key code only.
+ * A value that cannot be printed: `toString`, `toJSON` and `util.inspect` return `[secret]`.
+ * Only connectors and key code call `reveal()`.
  */
 export class Secret {
   readonly #value: string;

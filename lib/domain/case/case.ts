@@ -9,12 +9,12 @@ export const caseKinds = [
   'secret-retired',
 ] as const;
 
-/** The signal that a case came from, in the ledger's dialect. */
+/** The event that opened a case, in the vocabulary of the ledger. */
 export type CaseKind = (typeof caseKinds)[number];
 
 export type CaseState = 'open' | 'planning' | 'working' | 'closed';
 
-/** What may follow what. A closed case stays closed: new work on its subject is a follow-up case. */
+/** The states that may follow each state. A closed case stays closed: new work on its subject opens a follow-up case. */
 export const caseTransitions = {
   open: ['planning', 'working'],
   planning: ['working'],
@@ -30,22 +30,25 @@ export interface Case {
   readonly generation: number;
   readonly round: number;
   readonly state: CaseState;
-  /** How many partitions hold its obligations; fixed when it opens. */
+  /** Number of partitions that hold its obligations. Fixed when the case opens. */
   readonly shards: number;
-  /** Nodes of the delegation walk still to be listed. */
+  /** Number of nodes of the delegation graph that the walk has still to list. */
   readonly cursors: number;
-  /** RFC 3339; the commit of the fence is the effect. */
+  /** RFC 3339. The time at which the fence was committed: from then on the subject is refused. */
   readonly effectAt: string;
   readonly completeAt?: string | undefined;
   readonly follows?: CaseId | undefined;
 }
 
-/** A case is keyed by what it is about, so that two reports of one withdrawal make one case. */
+/** Returns the id of a case. It is made from the case's subject, so that two reports of one withdrawal make one case. */
 export function caseIdOf(key: Pick<Case, 'kind' | 'subject' | 'generation' | 'round'>): CaseId {
   return caseId(`${key.kind}/${subjectPart(key.subject)}/${key.generation}/${key.round}`);
 }
 
-/** Counts of one shard of a case, or of all together: planned = dead + draining + waived + open; uncovered is part of open. */
+/**
+ * Counts of obligations, of one shard of a case or of the whole case. `planned` counts all of them: planned = dead + draining +
+ * waived + open. `uncovered` is a part of `open`.
+ */
 export interface Tally {
   readonly planned: number;
   readonly dead: number;
@@ -69,15 +72,15 @@ export function addTallies(...tallies: readonly Partial<Tally>[]): Tally {
   };
 }
 
-/** A node of the delegation walk whose edges are listed. */
+/** A node of the delegation graph whose edges the walk lists. */
 export type ListedNode =
   | { readonly kind: 'consent'; readonly id: string; readonly generation: number }
   | { readonly kind: 'partner'; readonly id: string }
-  /** Itself: one that was born condemned. */
+  /** A single credential that was condemned on arrival. */
   | { readonly kind: 'credential'; readonly authority: string; readonly id: string }
-  /** What was exchanged for it or took its place. */
+  /** The credentials that were exchanged for this one or replaced it. */
   | { readonly kind: 'children'; readonly authority: string; readonly id: string }
-  /** What hangs on a grant; of one partner, where it is named. */
+  /** The credentials of a grant; only those of `partner`, where it is present. */
   | {
       readonly kind: 'grant';
       readonly authority: string;
@@ -85,14 +88,14 @@ export type ListedNode =
       readonly partner?: string | undefined;
     };
 
-/** Condemned credentials whose children and grants are still to be listed; its id is new each time. */
+/** Condemned credentials whose children and grants the walk has still to list. Each batch has a new id. */
 export interface Batch {
   readonly kind: 'batch';
   readonly id: string;
   readonly walked: readonly Walked[];
 }
 
-/** A credential that the walk has come to, with the grant that is to be listed for it. */
+/** A credential that the walk has reached, with the grant that it has to list for it. */
 export interface Walked extends CredentialRef {
   readonly partner: PartnerId;
   readonly grant?: GrantId | undefined;
@@ -100,7 +103,7 @@ export interface Walked extends CredentialRef {
 
 export type PlanNode = ListedNode | Batch;
 
-/** Where the walk stands at one node: `after` is the last edge listed, opaque to the flows. */
+/** The position of the walk at one node. `after` names the last edge that was listed; its content is opaque to the flows. */
 export interface Cursor {
   readonly node: PlanNode;
   readonly after?: string | undefined;

@@ -2,13 +2,13 @@ import type { ConsentRef } from '../inventory/credential.ts';
 import type { CaseId, CredentialRef } from '../ids.ts';
 
 /**
- * A credential that a walk came to and that is no obligation of its case. `shared`: it serves another consent that stands, so it is
- * listed and not killed. `passed`: it was dead already, and only what grew out of it matters.
+ * A credential that a walk reached and that is not an obligation of its case. `shared`: another active consent uses it, so it is
+ * listed and not revoked. `passed`: it was already dead, and only its descendants matter.
  */
 export interface Note extends CredentialRef {
   readonly case: CaseId;
   readonly shard: number;
   readonly as: 'shared' | 'passed';
-  /** The consent that a shared one serves. */
+  /** The active consent that uses a shared credential. */
   readonly serves?: ConsentRef | undefined;
 }

@@ -4,7 +4,7 @@ import { spread } from '../spread.ts';
 
 export type ObligationState = 'open' | 'draining' | 'dead' | 'waived';
 
-/** What may follow what, within one round. */
+/** The states that may follow each state, within one round. */
 export const obligationTransitions = {
   open: ['draining', 'dead', 'waived'],
   draining: ['dead'],
@@ -12,46 +12,46 @@ export const obligationTransitions = {
   waived: [],
 } as const satisfies Record<ObligationState, readonly ObligationState[]>;
 
-/** What an attempt came to: `refused` needs a person, `unconfirmed` must be assumed alive. */
+/** The result of an attempt. `refused` needs a person; with `unconfirmed` the credential must be assumed alive. */
 export type Outcome = 'accepted' | 'already-gone' | 'refused' | 'unconfirmed';
 
-/** What the vantage points say together. */
+/** The combined answer of all vantage points. */
 export type Verdict = 'dead' | 'alive' | 'unknown';
 
-/** Why a credential counts as dead: a probe was refused, or its life has verifiably lapsed. */
+/** The reason why a credential counts as dead: every vantage point refused it, or its lifetime has verifiably ended. */
 export type Proof =
   | {
       readonly kind: 'refused';
       readonly vantages: readonly string[];
-      /** What makes the negative count. */
+      /** The control that makes the negative answers count. */
       readonly control: 'seen-active-before' | 'canary';
       /** RFC 3339. */
       readonly at: string;
     }
   | { readonly kind: 'lapsed'; readonly deadBy: string; readonly at: string };
 
-/** One credential that must die in a case; open until `dead` or `waived`. */
+/** One credential that must die in a case. The obligation stays open until it is `dead` or `waived`. */
 export interface Obligation extends CredentialRef {
   readonly case: CaseId;
   readonly shard: number;
   readonly kind: CredentialKind;
   readonly partner: PartnerId;
-  /** The client that the key belongs to; see `Credential`. */
+  /** The client that owns the key; see `Credential`. */
   readonly client?: ClientId | undefined;
   readonly state: ObligationState;
   readonly round: number;
   readonly attempts: number;
-  /** RFC 3339; the chaser wakes a worker for it from then on. */
+  /** RFC 3339. From this time on the chaser wakes a worker for the obligation. */
   readonly dueAt: string;
-  /** No connector speaks to its authority. */
+  /** No connector can revoke this credential at its authority. */
   readonly uncovered: boolean;
-  /** Milliseconds since the epoch; a vantage point saw it active then: the positive control of a later negative. */
+  /** Milliseconds since the epoch. A vantage point saw the credential active then: the positive control of a later negative. */
   readonly seenActiveAt?: number | undefined;
-  /** RFC 3339; it cannot be revoked and lapses by then, skew not included. */
+  /** RFC 3339. The credential cannot be revoked and expires by then, clock skew not included. */
   readonly deadBy?: string | undefined;
-  /** A person decided that it dies although what lives outside the case dies with it. */
+  /** An operator accepted that live credentials outside the case end with this one. */
   readonly collateral?: 'accepted' | undefined;
-  /** Code of the last outcome, for people; absent before the first attempt. */
+  /** Code of the last outcome, for operators. Absent before the first attempt. */
   readonly last?: string | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface Chunk {
   readonly authority: AuthorityId;
 }
 
-/** Which shard of a case holds a credential's obligation: the same for every path that leads to it. */
+/** Returns the shard of a case that holds a credential's obligation. It is the same on every path by which the walk reaches it. */
 export function shardOf(ref: CredentialRef, shards: number): number {
   return spread(`${ref.authority}\n${ref.id}`, shards);
 }

@@ -1,7 +1,7 @@
 import type { Case, Tally } from './case.ts';
 import type { AuthorityId, CaseId } from '../ids.ts';
 
-/** What is in the sparse index: cases that are not closed, obligations that are neither dead nor waived. */
+/** The rows of the sparse index: cases that are not closed, and obligations that are neither dead nor waived. */
 export interface OpenRows {
   readonly cases: readonly CaseId[];
   /** Where credentials are owed, each once. */
@@ -9,7 +9,7 @@ export interface OpenRows {
   readonly obligations: number;
   /** Obligations that were due before a given time. */
   readonly overdue: number;
-  /** Whether nothing was left unread. */
+  /** True where the whole index was read. */
   readonly whole: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface CountedCase {
   readonly tally: Tally;
 }
 
-/** A count that stopped where it was bounded is a lower bound. */
+/** A count of rows. It is a lower bound where the reading stopped at its limit, and `whole` is false then. */
 export interface Counted {
   readonly count: number;
   readonly whole: boolean;

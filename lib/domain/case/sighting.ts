@@ -1,46 +1,46 @@
 /**
- * What the authority answered to a revocation. None of them is proof of death.
- * `because` is a code of ours, never a text of the authority's.
+ * The authority's answer to a revocation. No answer is proof of death.
+ * `because` is always one of Rescind's codes, never text from the authority.
  */
 export type RevokeOutcome =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'already-gone' }
-  /** Not called for it: another of its grant was revoked, and that ends it there. */
+  /** No call was made for it: another credential of its grant was revoked, and this authority then ends the whole grant. */
   | { readonly kind: 'with-grant' }
-  /** This kind of credential cannot be revoked there (RFC 7009 section 2.2.1 `unsupported_token_type`). */
+  /** The authority cannot revoke this kind of credential (RFC 7009 section 2.2.1, `unsupported_token_type`). */
   | { readonly kind: 'unsupported' }
-  /** Will not work until a person acts: our client is refused, the request is malformed. */
+  /** A retry cannot work until a person acts: the authority refuses Rescind's client, or the request is malformed. */
   | { readonly kind: 'refused'; readonly because: string }
-  /** Must be assumed alive: timeout, 429, 5xx, an answer that does not parse. */
+  /** The credential must be assumed alive: timeout, 429, 5xx, or an answer that does not parse. */
   | { readonly kind: 'unconfirmed'; readonly because: string };
 
-/** From where life is seen. */
+/** The kinds of vantage point: the places where life can be observed. */
 export type Vantage =
   | 'introspection'
-  /** By a client that sees its own tokens only. */
+  /** Introspection by a client that can see only its own tokens. */
   | 'introspection-as-party'
-  /** A key was used there, to authenticate. */
+  /** A token request that authenticates with the key. */
   | 'token-endpoint';
 
-/** What can make a negative count: this very credential was seen active, or something else of ours was. */
+/** An observation that makes a negative count: this credential itself was seen active, or a canary was. */
 export type Control = 'seen-active-before' | 'canary';
 
-/** Which controls make a negative of a vantage point count. */
+/** The controls that make a negative of each vantage point count. */
 export const controlsOf: Readonly<Record<Vantage, readonly Control[]>> = {
   introspection: ['seen-active-before', 'canary'],
-  // "inactive" is also said of a token of somebody else's (RFC 7662 section 2.2): a canary shows that we are heard, not that
-  // this token is ours
+  // a server also answers "inactive" for another client's token (RFC 7662 section 2.2): a canary shows that the server answers
+  // us truthfully, not that this token belongs to our client
   'introspection-as-party': ['seen-active-before'],
-  // `invalid_client` says that this client does not get in, not why: only another key of the same client, accepted at that
-  // time, vouches for it
+  // `invalid_client` says that this client was refused, not why: the negative counts only where another key of the same client
+  // is accepted at that time
   'token-endpoint': ['canary'],
 };
 
-/** What one vantage point answered at one time, before any judgement. */
+/** The answer of one vantage point at one time, before any judgement. */
 export interface Sighting {
   readonly vantage: Vantage;
   readonly answer: 'active' | 'inactive' | 'unknown';
-  /** A code of ours: `active`, `inactive`, `timeout`, `http-503`, `not-json`, `invalid-client` ... */
+  /** One of Rescind's codes: `active`, `inactive`, `timeout`, `http-503`, `not-json`, `invalid-client` ... */
   readonly because: string;
   /** Milliseconds since the epoch. */
   readonly at: number;

@@ -7,23 +7,26 @@ import { credentialName } from '../names.ts';
 import { spread } from '../spread.ts';
 import type { Write } from '../transaction/write.ts';
 
-/** What stands above a consent or a credential, as far as it was read; what is absent is believed not to stand. */
+/**
+ * The barriers that forbid a consent or credential: fences and condemned ancestors, as they were read. An absent one is taken not to
+ * exist.
+ */
 export interface Above {
   readonly consent?: Fence | undefined;
-  /** The partner's registration, with its fence: a revision above the fence is let in again. */
+  /** The partner's registration, with its fence. A revision higher than the fence restores the partner's access. */
   readonly partner?: { readonly revision: number; readonly fence?: Fence | undefined } | undefined;
-  /** By the names of condemned origins: the case that came through them. */
+  /** The names of condemned ancestors, each with the case that condemned it. */
   readonly condemned?: ReadonlyMap<string, CaseId> | undefined;
 }
 
-/** The fence that dishonours it, the consent's before the partner's. */
+/** Returns the fence that forbids a consent: the consent's own fence first, then the partner's. */
 export function fenceOver(above: Above, consent: ConsentRef | undefined): Fence | undefined {
   if (above.consent && consent && above.consent.generation >= consent.generation) return above.consent;
   const { partner } = above;
   return partner?.fence && partner.fence.generation >= partner.revision ? partner.fence : undefined;
 }
 
-/** What has to hold when a credential is announced. */
+/** The conditions of the transaction that records an announced credential. */
 export function conditionsOfIssue(
   credential: Omit<Credential, 'state' | 'round'>,
   above: Above,
@@ -31,14 +34,14 @@ export function conditionsOfIssue(
   const { partner, consent } = credential;
   const fences = conditionsOf({ partner, consent, name: credentialName(credential) }, above);
   if (fenceOver(above, consent)) return fences;
-  // one that was seen condemned needs no check: it stays so
+  // an ancestor that was read as condemned needs no check: it stays condemned
   const unseen = originsOf(credential).filter((origin) => !above.condemned?.has(originName(origin)));
   return [...fences, ...unseen.map((origin: Origin): Write => ({ kind: 'require-not-condemned', origin }))];
 }
 
 /**
- * What has to hold at the commit: the partner is registered, and no fence stands that was not seen. A fence is never lowered:
- * one that was seen needs no check.
+ * The conditions of the commit: the partner is registered, and no fence exists that was not read. A fence that was read needs no
+ * check, because fences only rise.
  */
 export function conditionsOf(
   what: { readonly partner: PartnerId; readonly consent: ConsentRef | undefined; readonly name: string },

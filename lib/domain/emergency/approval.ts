@@ -1,9 +1,9 @@
 /**
- * What the first of two people asked for, waiting for the second: whatever gives access back takes both. Bound to the exact
- * thing by `digest`, so that the second cannot be shown one thing and approve another.
+ * A request of the first of two people that waits for the second. Each change that restores access takes two people. `digest` binds the
+ * request to the exact change, so that the second person cannot be shown one change and approve another.
  */
 export interface Approval {
-  /** What is asked for: `lift/<hold>`, `partner/<id>@<revision>`. */
+  /** The requested change: `lift/<hold>`, `partner/<id>@<revision>`. */
   readonly what: string;
   readonly digest: string;
   readonly state: 'asked' | 'used';

@@ -1,25 +1,29 @@
 import type { CaseId, CredentialRef, CutOffId, PartnerId } from '../ids.ts';
 
-/** What an operator was shown before cutting a partner off: the exact set. Executing it kills this set, and what arrives under the fence. */
+/**
+ * The plan of a cut-off: the exact set of credentials that an operator was shown. Executing it revokes this set, and every credential
+ * that arrives later and that the fence forbids.
+ */
 export interface CutOff {
   readonly id: CutOffId;
   readonly partner: PartnerId;
-  /** Of the partner's registration; the fence will bear this generation. */
+  /** The revision of the partner's registration. It becomes the generation of the fence. */
   readonly revision: number;
   readonly reason: string;
   /** The operator, as AWS names the caller. */
   readonly by: string;
   /** RFC 3339. */
   readonly at: string;
-  /** RFC 3339; nobody executes it later. */
+  /** RFC 3339. The plan cannot be executed after this time. */
   readonly until: string;
   readonly state: 'ready' | 'executed';
-  /** How many credentials, and how many of them no connector can kill. */
+  /** Number of credentials. */
   readonly count: number;
+  /** Number of those credentials that no connector can revoke. */
   readonly uncovered: number;
-  /** SHA-256 over the names of the credentials, in order: the same set has the same digest. */
+  /** SHA-256 over the names of the credentials, in order: equal sets have equal digests. */
   readonly digest: string;
-  /** The case, once it is executed. */
+  /** The case; present once the plan is executed. */
   readonly case?: CaseId | undefined;
 }
 

@@ -3,7 +3,7 @@ import { type CaseSubject, subjectPart } from '../subject.ts';
 
 export type HoldState = 'held' | 'lifted';
 
-/** A reversible suspension with an id of its own; it destroys nothing. A subject has one at a time. */
+/** A reversible suspension with an id of its own. It destroys nothing. A subject has at most one active hold. */
 export interface Hold {
   readonly id: HoldId;
   readonly subject: CaseSubject;
@@ -13,15 +13,15 @@ export interface Hold {
   readonly by: string;
   /** RFC 3339. */
   readonly at: string;
-  /** The second of the two who lifted it. */
+  /** The second of the two people who lifted the hold. */
   readonly liftedBy?: string | undefined;
 }
 
-/** For example `partner/acme/01J…`: the id leads to what it is about. */
+/** Returns the id of a hold, which contains its subject: for example `partner/acme/01J…`. */
 export const holdIdOf = (subject: CaseSubject, number: string): HoldId =>
   holdId(`${subject.type}/${subjectPart(subject)}/${number}`);
 
-/** What a hold of this id is about; undefined for what is no hold's id. */
+/** Returns the subject of the hold with this id. Returns undefined for a text that cannot be a hold's id. */
 export function heldBy(id: string): CaseSubject | undefined {
   const [, type, part = ''] = /^(partner|consent|credential)\/([^/]+)\/[0-9A-Za-z]+$/.exec(id) ?? [];
   if (type === undefined) return undefined;

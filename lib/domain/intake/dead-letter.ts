@@ -1,27 +1,27 @@
-/** Where a message in the queue Exhausted came from. */
+/** The origin of a message in the queue Exhausted. */
 export type Origin = 'signals' | 'bus' | 'plans' | 'obligations' | 'schedule' | 'unknown';
 
-/** A message that others had given up. */
+/** A message that was dead-lettered to the queue Exhausted. */
 export interface DeadLetter {
   readonly origin: Origin;
   readonly body: string;
-  /** Its group, where it has one: a fair queue tells senders apart by it. */
+  /** Its message group, where it has one. A fair queue separates senders by group. */
   readonly group?: string;
-  /** Names this delivery of it. */
+  /** The receipt handle of this delivery. */
   readonly receipt: string;
 }
 
-/** One of a batch that a queue did not take, inside an answer that is a success as a whole. */
+/** A message of a batch that a queue did not accept, although the answer to the whole batch is a success. */
 export interface RefusedLetter {
   readonly letter: DeadLetter;
   readonly code: string;
 }
 
 /**
- * What becomes of a dead letter. Announcements have no row yet: what Signals gave up, or never got from the bus, goes back for
- * ever, and so does what nobody knows, since intake takes it or records why it is refused.
- * A wake-up is dropped: the work is a row, and the chaser wakes whoever should be at it. So is the tick of a schedule: the
- * next one does the same work.
+ * The action for a dead letter, by its origin. An announcement has no row yet, so the dead letters of Signals and of the bus are requeued
+ * without a limit. Messages of unknown origin are requeued too: the intake accepts them or records why it refuses them.
+ * A wake-up is dropped: its work is a row, and the chaser wakes a worker for it. The tick of a schedule is dropped: the next tick does
+ * the same work.
  */
 export const fates = {
   signals: 'return',

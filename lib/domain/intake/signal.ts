@@ -2,7 +2,7 @@ import type { Consent } from '../inventory/consent.ts';
 import type { ConsentRef, Credential } from '../inventory/credential.ts';
 import type { CustomerPrint, PartnerId } from '../ids.ts';
 
-/** Which message of which sender told it; signals dedupe on this. */
+/** The message that announced a signal. Signals are deduplicated by this key. */
 export interface SignalKey {
   /** AWS account of the sender. */
   readonly account: string;
@@ -12,7 +12,7 @@ export interface SignalKey {
   readonly id: string;
 }
 
-/** What happened, as a sender announced it. */
+/** A fact, as a sender announced it. */
 export type Signal = {
   readonly key: SignalKey;
   /** SHA-256 of the canonical announcement, hex: the same id with another digest is refused. */
@@ -22,7 +22,7 @@ export type Signal = {
 } & (
   | {
       readonly kind: 'ConsentGranted';
-      /** Whose consent it is is known by a keyed fingerprint, and by nothing else from here on. */
+      /** From here on only a keyed fingerprint identifies the customer. */
       readonly consent: Omit<Consent, 'state' | 'customer'> & { readonly customer: CustomerPrint };
     }
   | {

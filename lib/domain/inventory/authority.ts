@@ -1,10 +1,10 @@
 import type { Credential, CredentialKind } from './credential.ts';
 import type { AuthorityId } from '../ids.ts';
 
-/** An authorization server as the operator registered it; the bus never writes one. */
+/** An authorization server, as an operator registered it. Events from the bus never write this row. */
 export interface Authority {
   readonly id: AuthorityId;
-  /** The registrar's number; the highest wins. */
+  /** The operator numbers the registrations; the highest revision wins. */
   readonly revision: number;
   readonly kind: 'oauth';
   readonly role: AuthorityRole;
@@ -14,8 +14,8 @@ export interface Authority {
   readonly introspectionEndpoint: string;
   readonly auth: AuthorityAuth;
   /**
-   * Whether revoking one token there ends the others of its grant too (RFC 7009 section 2.1 leaves that to the server):
-   * `none` promises that it ends that token alone.
+   * The effect of revoking one token: `grant` may end the other tokens of its grant too, `none` ends only that token.
+   * RFC 7009 section 2.1 leaves that to the server.
    * @default 'grant'
    */
   readonly collateral?: Collateral | undefined;
@@ -30,20 +30,20 @@ export interface Authority {
 }
 
 /**
- * How Rescind stands to an authority: `operator` has a client of its own, privileged there to revoke and introspect any
- * token; `party` holds a client's own credentials, and can revoke and see that client's tokens alone (RFC 7009 section 2.1,
- * RFC 7662 section 2.2).
+ * The role of Rescind at an authority. `operator`: Rescind has a client of its own there, with the privilege to revoke and
+ * introspect any token. `party`: Rescind holds the client's own credentials, and can revoke and see only that client's tokens
+ * (RFC 7009 section 2.1, RFC 7662 section 2.2).
  */
 export type AuthorityRole = 'operator' | 'party';
 
-/** How Rescind shows an authority which client it is (RFC 6749 section 2.3, RFC 7523 section 2.2). */
+/** How Rescind authenticates to an authority (RFC 6749 section 2.3, RFC 7523 section 2.2). */
 export type AuthorityAuth =
   | {
       readonly method: 'private_key_jwt';
       readonly clientId: string;
       /** Secrets Manager name of the client's key: a JSON private JWK with `kid` and `alg`. */
       readonly secretName: string;
-      /** Whom an assertion is for: RFC 7523bis and FAPI want the issuer, older servers their token endpoint. @default 'issuer' */
+      /** The audience of an assertion: RFC 7523bis and FAPI require the issuer, older servers their token endpoint. @default 'issuer' */
       readonly audience?: AssertionAudience | undefined;
     }
   | {
@@ -57,12 +57,12 @@ export type AssertionAudience = 'issuer' | 'token-endpoint';
 
 export type Collateral = 'grant' | 'none';
 
-/** What the connector for each kind of authority can kill: the rest is uncovered, listed by name, and keeps its case open. */
+/** The kinds that the connector of each authority can revoke. All others are uncovered: listed by name, and their case stays open. */
 const coverage = {
   oauth: ['refresh_token', 'access_token'],
 } as const satisfies Record<Authority['kind'], readonly CredentialKind[]>;
 
-/** A key is covered where the operator registered the client that it belongs to. */
+/** True where a connector can revoke the credential. A key is covered where its client is registered. */
 export function covers(
   { kind }: Pick<Authority, 'kind'>,
   credential: Pick<Credential, 'kind' | 'client'>,

@@ -1,9 +1,9 @@
 import type { ConsentId, CustomerId, PartnerId } from '../ids.ts';
 
-/** `withdrawn` at birth: a grant that arrived under a fence that was already raised. */
+/** A consent is `withdrawn` from the start where a fence already forbade it when its grant arrived. */
 export type ConsentState = 'granted' | 'withdrawn';
 
-/** A customer's permission to a partner, in one generation. Whether it still holds is the fence's word, not this row's. */
+/** A customer's permission to a partner, in one generation. The fence decides whether the consent is active, not this row. */
 export interface Consent {
   readonly id: ConsentId;
   readonly generation: number;

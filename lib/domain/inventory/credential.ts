@@ -19,13 +19,13 @@ export const credentialKinds = [
   'webhook',
 ] as const;
 
-/** Anything that lets someone call. */
+/** The kinds of credential: everything that lets a partner call an API. */
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** `held` stands beside the state as a flag; seen alive after `dead` starts the next round. */
+/** The state within a round. A hold is a flag and not a state. A credential that is seen active after `dead` starts the next round. */
 export type CredentialState = 'live' | 'condemned' | 'draining' | 'dead';
 
-/** What may follow what, within one round. */
+/** The states that may follow each state, within one round. */
 export const credentialTransitions = {
   live: ['condemned'],
   condemned: ['draining', 'dead'],
@@ -46,22 +46,25 @@ export interface Credential {
   readonly partner: PartnerId;
   readonly consent?: ConsentRef | undefined;
   readonly grant?: GrantId | undefined;
-  /** The client that this key belongs to, where the operator registered it; never told by the bus. */
+  /** The registered client that owns this key. Events from the bus never set it. */
   readonly client?: ClientId | undefined;
-  /** The one that it took the place of (RFC 6749 section 6). */
+  /** The credential that this one replaced (RFC 6749 section 6). */
   readonly replaces?: CredentialRef | undefined;
-  /** The one that it was exchanged for (RFC 8693), perhaps at another authority. */
+  /** The credential that was exchanged for this one (RFC 8693), possibly at another authority. */
   readonly parent?: CredentialRef | undefined;
   /** Compact JWE of the token, bound to {authority, partner, credential} by its protected header. */
   readonly handle?: string | undefined;
   /** Keyed fingerprint: HMAC-SHA-256 of the sender's SHA-256, hex. */
   readonly fingerprint?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
-  /** RFC 3339, as the sender told it. */
+  /** RFC 3339, as the sender announced it. */
   readonly expiresAt?: string | undefined;
   readonly idleSeconds?: number | undefined;
   readonly state: CredentialState;
   readonly round: number;
-  /** The first case whose walk came through it: whatever grows out of it later belongs there. An expiry of its own is no such case. */
+  /**
+   * The first case whose walk reached this credential. Descendants that arrive later belong to that case. A case about the credential's own
+   * expiry does not count.
+   */
   readonly condemnedBy?: CaseId | undefined;
 }

@@ -1,8 +1,8 @@
 import { type CustomerId, customerId, type CustomerPrint } from '../ids.ts';
 
 /**
- * The only link between a customer and what is kept of them: consents and the ledger know the pseudonym alone, which is random.
- * Without this row nobody finds the one from the other, and every proof stays as it is.
+ * The only link between a customer and their stored data. Consents and the ledger hold only the pseudonym, which is random.
+ * When this row is deleted, nobody can find the customer from the pseudonym, and every proof stays valid.
  */
 export interface LinkedCustomer {
   readonly print: CustomerPrint;

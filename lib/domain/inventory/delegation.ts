@@ -3,8 +3,8 @@ import type { AuthorityId, CredentialRef, GrantId, PartnerId } from '../ids.ts';
 import { credentialName, grantName } from '../names.ts';
 
 /**
- * What a customer's permission made for one partner at one authority: tokens hang on it, and many servers revoke by it. Whoever names
- * somebody else's grant reaches nothing of theirs.
+ * A grant of one partner at one authority: tokens belong to it, and many servers revoke by grant. The partner is part of its identity,
+ * so a sender that names another partner's grant cannot reach that partner's credentials.
  */
 export interface GrantRef {
   readonly authority: AuthorityId;
@@ -12,16 +12,16 @@ export interface GrantRef {
   readonly partner: PartnerId;
 }
 
-/** Something that a credential grew out of, beside its consent and partner. */
+/** A credential or grant that another credential grew out of: its parent, its predecessor, or its grant. */
 export type Origin = CredentialRef | GrantRef;
 
-// a whole credential may name its grant too: only an id tells
+// a `Credential` may have the member `grant` too: only a missing `id` identifies a grant
 export const isGrant = (origin: Origin): origin is GrantRef => !('id' in origin);
 
 export const originName = (origin: Origin): string =>
   isGrant(origin) ? grantName(origin) : credentialName(origin);
 
-/** The grant that a credential hangs on. */
+/** Returns the grant that a credential belongs to. */
 export const grantOf = ({
   authority,
   grant,
@@ -29,7 +29,7 @@ export const grantOf = ({
 }: Pick<Credential, 'authority' | 'grant' | 'partner'>): GrantRef | undefined =>
   grant === undefined ? undefined : { authority, grant, partner };
 
-/** All that a credential grew out of: the one it was exchanged for, the one whose place it took, its grant; each once. */
+/** Returns the ancestors of a credential, each once: its parent, the credential that it replaced, and its grant. */
 export function originsOf(
   credential: Pick<Credential, 'authority' | 'grant' | 'partner' | 'parent' | 'replaces'>,
 ): readonly Origin[] {
@@ -38,7 +38,7 @@ export function originsOf(
   return [...new Map(all.map((origin) => [originName(origin), origin])).values()];
 }
 
-/** Whether the death of the one is the natural end of the other: an access token that this refresh token, or its grant, brought forth. */
+/** True where the token is an access token that was issued from the killed refresh token or grant, and therefore ends with it. */
 export function isIssuedBy(
   token: Pick<Credential, 'kind' | 'partner' | 'consent'>,
   killed: { readonly kind: CredentialKind } & Pick<Credential, 'partner' | 'consent'>,

@@ -4,8 +4,8 @@ import type { PartnerId } from '../ids.ts';
 export interface Partner {
   readonly id: PartnerId;
   readonly name: string;
-  /** The registrar's number; the highest wins. */
+  /** The operator numbers the registrations; the highest revision wins. */
   readonly revision: number;
-  /** Whose targets hold for it; absent: those of `default`. */
+  /** The regime whose targets apply to this partner. @default 'default' */
   readonly regime?: string | undefined;
 }

@@ -2,14 +2,14 @@ import type { Order } from './order.ts';
 import { emptyFrontier, type Frontier, grow, type Hash, isWhole, rootOf, type TreeHashing } from './tree.ts';
 
 /**
- * How far the ledger is sealed. A cache: whoever deletes it has the sealer walk the order rows from 0 again and
- * end at the same head.
+ * The size and root up to which the ledger is sealed. It is a cache: where it is deleted, the sealer reads the order rows from 0 again
+ * and computes the same head.
  */
 export interface Head extends Frontier {
   readonly root: Hash;
-  /** SHA-256 of the checkpoint of this size, as it stands (the compact JWS); null for the empty ledger. */
+  /** SHA-256 of the stored checkpoint of this size (its compact JWS); null for the empty ledger. */
   readonly checkpoint: Hash | null;
-  /** `first` of the last batch, while markers of it may still be there; null when they are gone. */
+  /** `first` of the last batch while some of its markers may still exist; null once all are deleted. */
   readonly leftover: number | null;
 }
 
@@ -20,10 +20,10 @@ export const emptyHead = ({ empty }: TreeHashing): Head => ({
   leftover: null,
 });
 
-/** The tree with one more batch: a pure function of the order rows up to it. */
+/** Returns the tree with one more batch: a pure function of the order rows. Throws where the batch does not follow the head. */
 export function treeWith(head: Head, order: Order, hashing: TreeHashing): Frontier & { readonly root: Hash } {
   if (order.first !== head.size)
-    throw new RangeError(`the batch at ${order.first} does not follow a tree of ${head.size}`);
+    throw new RangeError(`the batch at entry ${order.first} cannot follow a tree of ${head.size} entries`);
   const frontier = grow(
     head,
     order.entries.map(({ leaf }) => leaf),
@@ -32,6 +32,6 @@ export function treeWith(head: Head, order: Order, hashing: TreeHashing): Fronti
   return { ...frontier, root: rootOf(frontier, hashing) };
 }
 
-/** Whether the cached peaks give the cached root. */
+/** True where the cached peaks hash to the cached root. */
 export const isConsistent = (head: Head, hashing: TreeHashing): boolean =>
   isWhole(head) && rootOf(head, hashing) === head.root;

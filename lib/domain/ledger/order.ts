@@ -1,19 +1,19 @@
 import { batchEntriesMax, orderBytesMax, orderedEntryBytes } from './limits.ts';
 import type { Hash } from './tree.ts';
 
-/** Where an entry is: partition `entry#<subject>`, sort key its ULID. */
+/** The keys of an entry: partition key `entry#<subject>`, sort key its ULID. */
 export interface EntryRef {
   readonly pk: string;
   readonly sk: string;
 }
 
-/** An entry as it is kept; the body alone is evidence. */
+/** An entry as it is stored. Only the body is evidence. */
 export interface KeptEntry extends EntryRef {
   /** Canonical JSON (RFC 8785) of an `Entry`. */
   readonly body: string;
 }
 
-/** The note that an entry waits for its seal. */
+/** The marker of an entry that is not sealed yet. */
 export interface Marker extends EntryRef {
   /** SHA-256 of the body, lower-case hex. */
   readonly digest: string;
@@ -21,14 +21,14 @@ export interface Marker extends EntryRef {
   readonly shard: number;
 }
 
-/** One place in the order. `leaf` is what the tree is made of; the shard says which marker to delete. */
+/** One place in the order. `leaf` is the entry's leaf in the tree; `shard` is the partition of the marker to delete. */
 export interface OrderedEntry extends EntryRef {
   readonly leaf: Hash;
   readonly shard: number;
 }
 
 /**
- * One batch: its entries have the indexes `first`, `first + 1` ... These rows alone decide the order of the ledger.
+ * One batch: its entries have the indexes `first`, `first + 1` ... Only these rows decide the order of the ledger.
  * Inside a batch entries ascend by ULID, so that a swap is visible without the tree.
  */
 export interface Order {
@@ -36,13 +36,13 @@ export interface Order {
   readonly entries: readonly OrderedEntry[];
 }
 
-/** The size of the tree when this batch is in. */
+/** The size of the tree after this batch. */
 export const sizeAfter = ({ first, entries }: Order): number => first + entries.length;
 
-/** One name for one entry: a space is in no partition key of ours and in no ULID. */
+/** Returns a unique name of an entry. The separator is a space, because no partition key and no ULID contains one. */
 export const nameOf = ({ pk, sk }: EntryRef): string => `${pk} ${sk}`;
 
-/** Ascends by ULID, then by partition; each entry once. */
+/** Sorts markers by ULID, then by partition, and returns each entry once. */
 export function oldestFirst(markers: readonly Marker[]): Marker[] {
   const seen = new Set<string>();
   return markers.toSorted(byAge).filter((marker) => {
@@ -52,12 +52,12 @@ export function oldestFirst(markers: readonly Marker[]): Marker[] {
   });
 }
 
-/** Below zero where `a` comes before `b` inside a batch. */
+/** Compares two entries of a batch: negative where `a` precedes `b`. */
 export const byAge = (a: EntryRef, b: EntryRef): number => compare(a.sk, b.sk) || compare(a.pk, b.pk);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Cuts a list into what one order row can hold. */
+/** Splits a list into batches that each fit into one order row. */
 export function batchesOf<Ref extends EntryRef>(refs: readonly Ref[]): Ref[][] {
   const batches: Ref[][] = [];
   let bytes = 0;

@@ -11,7 +11,7 @@ export interface TreeHashing {
   readonly node: (left: Hash, right: Hash) => Hash;
 }
 
-/** The roots of the perfect subtrees that a tree consists of, the largest first: all that it takes to grow it. */
+/** The roots of the perfect subtrees of a tree, the largest first. Nothing more is needed to add leaves. */
 export interface Frontier {
   /** Number of leaves. */
   readonly size: number;
@@ -20,16 +20,16 @@ export interface Frontier {
 
 export const emptyFrontier: Frontier = { size: 0, peaks: [] };
 
-/** Adds leaves at the end; costs one node hash or so for each, whatever the size of the tree. */
+/** Adds leaves at the end. The cost is about one node hash for each leaf and does not depend on the size of the tree. */
 export function grow(frontier: Frontier, leaves: readonly Hash[], { node }: TreeHashing): Frontier {
   const peaks = [...frontier.peaks];
   let size = frontier.size;
   for (const leaf of leaves) {
     let carried = leaf;
-    // as in binary addition: each trailing one of `size` is a peak as large as what is carried
+    // as in binary addition: each trailing 1 bit of `size` is a peak as large as the carried subtree
     for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) {
       const left = peaks.pop();
-      if (left === undefined) throw new RangeError(`a tree of ${size} leaves has more peaks than were given`);
+      if (left === undefined) throw new RangeError(`a tree of ${size} leaves needs more peaks than it has`);
       carried = node(left, carried);
     }
     peaks.push(carried);
@@ -38,11 +38,11 @@ export function grow(frontier: Frontier, leaves: readonly Hash[], { node }: Tree
   return { size, peaks };
 }
 
-/** The Merkle tree hash (RFC 9162 section 2.1.1). */
+/** Returns the Merkle tree hash (RFC 9162 section 2.1.1). */
 export function rootOf({ peaks }: Frontier, { empty, node }: TreeHashing): Hash {
   return peaks.length === 0 ? empty : peaks.reduceRight((right, left) => node(left, right));
 }
 
-/** One peak for each one in the binary form of the size. */
+/** True where the frontier has one peak for each 1 bit of its size. */
 export const isWhole = ({ size, peaks }: Frontier): boolean =>
   peaks.length === size.toString(2).replaceAll('0', '').length;

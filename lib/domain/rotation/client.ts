@@ -1,13 +1,13 @@
 import type { AuthorityId, ClientId, CredentialId, PartnerId } from '../ids.ts';
 
-/** How a client's secret is rotated; each strategy says for itself whether two secrets may work at once. */
+/** The way in which a client's secret is rotated. Each strategy declares whether two secrets can be valid at once. */
 export type RotationStrategy = 'private-key-jwt';
 
-/** A partner's client at an authority whose secret is rotated, as the operator registered it. */
+/** A partner's client at an authority, whose secret Rescind rotates, as an operator registered it. */
 export interface Client {
-  /** The operator's name for it, which also names its secrets: see `keySecretOf`. */
+  /** The operator's name for the client. Its secrets are named after it: see `keySecretOf`. */
   readonly id: ClientId;
-  /** The registrar's number; the highest wins. */
+  /** The operator numbers the registrations; the highest revision wins. */
   readonly revision: number;
   readonly partner: PartnerId;
   readonly authority: AuthorityId;
@@ -16,16 +16,16 @@ export interface Client {
   readonly clientId: string;
   /** `registration_client_uri` (RFC 7592 section 3). */
   readonly registrationUri: string;
-  /** `kid` of the key that the client has when it is registered here. */
+  /** `kid` of the client's key at the time of registration. */
   readonly keyId: CredentialId;
-  /** Both keys work for this long after a new one was promoted. */
+  /** Both keys are valid for this long after the promotion of a new key. */
   readonly overlapSeconds: number;
-  /** From one rotation to the next. */
+  /** Time from one rotation to the next. */
   readonly everySeconds: number;
 }
 
-/** Secrets Manager name of the client's key: a JSON private JWK with `kid` and `alg`. Rotation is configured on this one. */
+/** Returns the Secrets Manager name of a client's key: a JSON private JWK with `kid` and `alg`. Rotation is configured on this secret. */
 export const keySecretOf = (id: string): string => `rescind/client/${id}/key`;
 
-/** Secrets Manager name of its registration access token (RFC 7592 section 3). */
+/** Returns the Secrets Manager name of a client's registration access token (RFC 7592 section 3). */
 export const registrationSecretOf = (id: string): string => `rescind/client/${id}/registration`;

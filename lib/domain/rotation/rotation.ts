@@ -1,13 +1,13 @@
 import type { ClientId, CredentialId } from '../ids.ts';
 
 /**
- * Where a client's rotation stands: `created` the new key is stored, `published` the authority was told both, `tested` the
- * new one was accepted there, `overlap` the new one is promoted and the old one still works, `retiring` the old one is an
- * obligation.
+ * The state of a client's rotation. `resting`: there is one key. `begun`: the intent is stored. `created`: the new key is stored.
+ * `published`: both keys are registered at the authority. `tested`: the authority accepted the new key. `overlap`: the new key is
+ * promoted and the old one is still valid. `retiring`: the old key is an obligation.
  */
 export type RotationState = 'resting' | 'begun' | 'created' | 'published' | 'tested' | 'overlap' | 'retiring';
 
-/** What may follow what; a rotation that a cut-off overtook is abandoned and rests. */
+/** The states that may follow each state. A rotation whose partner is cut off is abandoned: it moves to `resting`. */
 export const rotationTransitions = {
   resting: ['begun'],
   begun: ['created', 'resting'],
@@ -18,16 +18,16 @@ export const rotationTransitions = {
   retiring: ['resting'],
 } as const satisfies Record<RotationState, readonly RotationState[]>;
 
-/** The one rotation row of a client: the intent that is stored before anything is called. */
+/** The single rotation row of a client: the intent, which is stored before any call is made. */
 export interface Rotation {
   readonly client: ClientId;
-  /** Counts the client's rotations; 0: there was none yet. The token of Secrets Manager is made from it. */
+  /** Number of the client's latest rotation; 0 before the first. The token for Secrets Manager is made from it. */
   readonly number: number;
   readonly state: RotationState;
-  /** `kid` of the key that is promoted. */
+  /** `kid` of the promoted key. */
   readonly current: CredentialId;
   /** `kid` of the other key: the new one before the promotion, the old one after it. */
   readonly other?: CredentialId | undefined;
-  /** RFC 3339; `rotate-due` looks at it from then on. */
+  /** RFC 3339. From this time on `rotate-due` looks at the rotation. */
   readonly dueAt: string;
 }

@@ -16,7 +16,7 @@ import {
 import { subjectPart } from '../subject.ts';
 import type { Write } from './write.ts';
 
-/** The state changes that a transaction makes, in the words of the ledger. Bookkeeping changes no state. */
+/** Returns the state changes of a transaction, in the vocabulary of the ledger. Bookkeeping changes no state. */
 export function changesOf(writes: readonly Write[]): StateChange[] {
   return writes.flatMap((write): StateChange[] => {
     switch (write.kind) {

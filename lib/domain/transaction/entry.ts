@@ -1,6 +1,6 @@
 import type { CaseId, EntryId } from '../ids.ts';
 
-/** Kinds are distinct facts; a reader can count each by itself. */
+/** The kinds of ledger entry. Each kind is one distinct fact, which a reader can count. */
 export type EntryKind =
   | 'registered'
   | 'keyed'
@@ -11,19 +11,19 @@ export type EntryKind =
   | 'withdrawn'
   | 'expired'
   | 'rejected'
-  /** An operator was shown what a cut-off would kill. */
+  /** An operator was shown the plan of a cut-off. */
   | 'previewed'
-  /** An operator ordered it: a cut-off, a rotation. */
+  /** An operator ordered a cut-off or a rotation. */
   | 'ordered'
   /** The link between a customer and a pseudonym was deleted. */
   | 'forgotten'
   | 'held'
-  /** The first of two people asked to give access back. */
+  /** The first of two people asked to restore access. */
   | 'asked'
   | 'lifted'
-  /** An operator accepted that what lives outside a case dies with a credential of it. */
+  /** An operator accepted that live credentials outside a case end with a credential of the case. */
   | 'approved'
-  /** A step of a rotation that is under way. */
+  /** A rotation made a step. */
   | 'rotating'
   | 'rotated'
   | 'retired'
@@ -32,7 +32,7 @@ export type EntryKind =
   | 'revoked'
   | 'closed';
 
-/** One state change: `from` is null for what did not exist. */
+/** One state change. `from` is null where the item did not exist before. */
 export interface StateChange {
   /** For example `credential/bank/rt-1`, `case/consent-withdrawn/consent-1/1/1`, `fence/consent/consent-1`. */
   readonly item: string;
@@ -40,18 +40,21 @@ export interface StateChange {
   readonly to: string;
 }
 
-/** What an entry says beside its changes: ids, codes, counts, times; never a secret. */
+/** The facts of an entry, in addition to its changes: ids, codes, counts, times. Never a secret. */
 export type Facts = { readonly [name: string]: FactValue };
 export type FactValue = string | number | boolean | null | readonly FactValue[] | Facts;
 
-/** One line of the ledger; never updated. */
+/** One entry of the ledger. It is never updated. */
 export interface Entry {
   readonly version: 1;
   readonly id: EntryId;
   readonly kind: EntryKind;
   /** RFC 3339. */
   readonly at: string;
-  /** What it is filed under: `case/…`, `consent/…`, `credential/…`, `partner/…`, `authority/…`, `customer/…`, `signal/…`, `keys`. */
+  /**
+   * The subject under which the entry is filed: `case/…`, `consent/…`, `credential/…`, `partner/…`, `authority/…`, `customer/…`,
+   * `signal/…`, `keys`.
+   */
   readonly subject: string;
   readonly case?: CaseId | undefined;
   readonly changes: readonly StateChange[];

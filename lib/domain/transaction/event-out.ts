@@ -16,7 +16,7 @@ interface CaseEvent extends Pick<Tally, 'planned' | 'dead' | 'waived' | 'open' |
 
 type Announced = Pick<Credential, 'authority' | 'id' | 'kind' | 'partner' | 'consent' | 'client'>;
 
-/** A step in the life of a client's key; `key` is a `kid`. */
+/** A change of a client's key. `key` is a `kid`. */
 interface SecretEvent {
   readonly client: ClientId;
   readonly partner: PartnerId;
@@ -33,7 +33,7 @@ interface HoldEvent {
   readonly at: string;
 }
 
-/** What leaves on the bus, after the commit that made it true. */
+/** An event that Rescind sends on the bus, after the commit of the change that it reports. */
 export type EventOut =
   | { readonly type: 'Case Opened'; readonly detail: CaseEvent }
   | { readonly type: 'Case Closed'; readonly detail: CaseEvent }

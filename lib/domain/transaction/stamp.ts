@@ -3,7 +3,7 @@ import { entryId } from '../ids.ts';
 import { changesOf } from './changes.ts';
 import type { Write } from './write.ts';
 
-/** Time and fresh ids of one transaction; the wiring makes them, decisions only use them. */
+/** The time and new ids of one transaction. The wiring makes them, and decisions only use them. */
 export interface Stamp {
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -13,7 +13,7 @@ export interface Stamp {
   readonly newId: () => string;
 }
 
-/** The writes with the one ledger entry that names their state changes. */
+/** Returns the writes together with the single ledger entry that names their state changes. */
 export function recorded(
   writes: readonly Write[],
   entry: Pick<Entry, 'kind' | 'subject' | 'case' | 'facts'>,

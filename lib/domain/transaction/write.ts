@@ -19,17 +19,17 @@ import type { Client } from '../rotation/client.ts';
 import type { Rotation } from '../rotation/rotation.ts';
 import type { SignalKey } from '../intake/signal.ts';
 
-/** An event that waits until the bus has it. */
+/** An event that waits in the outbox until the bus has accepted it. */
 export type QueuedEvent = EventOut & { readonly id: string };
 
 /**
- * One step of a transaction, as data; each carries its own condition, named in its comment.
- * All steps of a commit happen or none does, and the ledger entry is made from the very same steps.
+ * One step of a transaction, as data. The comment at each step names the condition that the step checks.
+ * A commit applies all steps or none, and the ledger entry is made from the same steps.
  */
 export type Write =
-  /** No such partner yet, or one of a lower revision. */
+  /** The partner does not exist yet, or has a lower revision. */
   | { readonly kind: 'register-partner'; readonly partner: Partner; readonly from: number | null }
-  /** No such authority yet, or one of a lower revision. */
+  /** The authority does not exist yet, or has a lower revision. */
   | { readonly kind: 'register-authority'; readonly authority: Authority; readonly from: number | null }
   /** These public keys are not published yet. */
   | {
@@ -38,31 +38,31 @@ export type Write =
       readonly keyId: string;
       readonly from: string | null;
     }
-  /** No such client yet, or one of a lower revision. */
+  /** The client does not exist yet, or has a lower revision. */
   | { readonly kind: 'register-client'; readonly client: Client; readonly from: number | null }
-  /** The rotation is in the state and has the number that it was read with; null: the client has none yet. */
+  /** The rotation still has the state and number that were read; null: the client has no rotation yet. */
   | {
       readonly kind: 'move-rotation';
       readonly from: Pick<Rotation, 'state' | 'number'> | null;
       readonly to: Rotation;
     }
-  /** The partner is registered, in this revision where one is given. */
+  /** The partner is registered; where `revision` is present, with exactly this revision. */
   | { readonly kind: 'require-partner'; readonly partner: PartnerId; readonly revision?: number }
-  /** No signal of this key yet. */
+  /** No signal with this key exists yet. */
   | { readonly kind: 'see-signal'; readonly signal: SignalKey; readonly digest: string; readonly at: string }
-  /** No rejection of this digest yet. */
+  /** No rejection with this digest exists yet. */
   | { readonly kind: 'see-rejection'; readonly digest: string; readonly reason: string; readonly at: string }
-  /** The customer has no pseudonym yet, and nobody has this one. */
+  /** The customer has no pseudonym yet, and this pseudonym is unused. */
   | { readonly kind: 'link-customer'; readonly customer: LinkedCustomer }
-  /** The link is there as it was read. */
+  /** The link still exists as it was read. */
   | { readonly kind: 'forget-customer'; readonly customer: LinkedCustomer }
-  /** No such consent in this generation yet. */
+  /** The consent does not exist in this generation yet. */
   | { readonly kind: 'add-consent'; readonly consent: Consent }
   /** The consent is granted. */
   | { readonly kind: 'withdraw-consent'; readonly consent: ConsentRef }
-  /** No such credential yet. Its edges come with it. */
+  /** The credential does not exist yet. Its edges are written together with it. */
   | { readonly kind: 'add-credential'; readonly credential: Credential }
-  /** The credential is in the state and round it was read in. */
+  /** The credential still has the state and round that were read. */
   | {
       readonly kind: 'move-credential';
       readonly credential: CredentialRef;
@@ -72,104 +72,104 @@ export type Write =
       /** The case whose walk condemns it. */
       readonly by?: CaseId | undefined;
     }
-  /** It is there, and no walk came through it yet. */
+  /** The credential exists, and no walk has reached it yet. */
   | { readonly kind: 'mark-credential'; readonly credential: CredentialRef; readonly by: CaseId }
-  /** No walk came through this grant yet. */
+  /** No walk has reached this grant yet. */
   | { readonly kind: 'condemn-grant'; readonly grant: GrantRef; readonly by: CaseId }
-  /** No walk came through it yet, whether it is known or not. */
+  /** No walk has reached this ancestor yet. The ancestor itself may be unknown. */
   | { readonly kind: 'require-not-condemned'; readonly origin: Origin }
-  /** The row exists. It is due no more: what was to be done at its time is done, or has no object. */
+  /** The row exists. It leaves the index of due rows: its due work is done or no longer needed. */
   | { readonly kind: 'clear-due'; readonly of: ConsentRef | CredentialRef }
-  /** No fence at or above this generation yet. */
+  /** The subject has no fence of this generation or a higher one yet. */
   | { readonly kind: 'raise-fence'; readonly fence: Fence; readonly from: number | null }
-  /** No fence stands over this generation. */
+  /** No fence forbids this generation of the subject. */
   | {
       readonly kind: 'require-no-fence';
       readonly subject: FenceSubject;
-      /** 0: no fence at all. */
+      /** 0: the subject has no fence. */
       readonly generation: number;
-      /** Which of the copies of a partner's fence is asked: below `partnerFenceCopies`. @default 0 */
+      /** The copy of a partner's fence that is checked, from 0 to `partnerFenceCopies` - 1. @default 0 */
       readonly copy?: number;
     }
-  /** The subject has no hold, or the lifted one that was read. */
+  /** The subject has no hold, or only the lifted hold that was read. */
   | { readonly kind: 'place-hold'; readonly hold: Hold; readonly after: HoldId | null }
-  /** The hold stands. */
+  /** The hold is active. */
   | { readonly kind: 'lift-hold'; readonly hold: Hold; readonly by: string; readonly at: string }
-  /** Nobody asked for it yet, or exactly the one that was read did. */
+  /** No request for this exists yet, or exactly the one that was read. */
   | { readonly kind: 'ask-approval'; readonly approval: Approval; readonly over: Approval | null }
-  /** The approval stands as it was read; `by` is somebody else. */
+  /** The request still exists as it was read, and `by` is another person than the one who asked. */
   | {
       readonly kind: 'use-approval';
       readonly approval: Approval;
       readonly by: string;
       readonly at: string;
     }
-  /** New. */
+  /** The plan does not exist yet. */
   | { readonly kind: 'add-cut-off'; readonly cutOff: CutOff; readonly set: CutOffSet }
-  /** Not executed yet. */
+  /** The plan is not executed yet. */
   | { readonly kind: 'use-cut-off'; readonly cutOff: CutOff; readonly case: CaseId }
-  /** No such case yet. Its walk begins at `root`; without one there is nothing to walk. */
+  /** The case does not exist yet. Its walk begins at `root`; without a root there is nothing to walk. */
   | { readonly kind: 'open-case'; readonly case: Case; readonly root?: PlanNode; readonly dueAt: string }
-  /** The case is in the state, and has as many cursors, as it was read with. */
+  /** The case still has the state and the number of cursors that were read. */
   | {
       readonly kind: 'move-case';
       readonly case: CaseId;
       readonly from: Pick<Case, 'state' | 'cursors'>;
       readonly to: Pick<Case, 'state' | 'cursors'>;
-      /** RFC 3339; the chaser looks again from then on. Absent: closed, nothing to look at. */
+      /** RFC 3339. From this time on the chaser looks at the case. Absent where the case is closed. */
       readonly dueAt?: string | undefined;
       readonly completeAt?: string | undefined;
     }
-  /** Nothing of the case is left to be listed. */
+  /** The walk of the case has ended. */
   | { readonly kind: 'require-planned'; readonly case: CaseId }
-  /** The case is not closed; the cursor is new. */
+  /** The case is not closed, and the cursor does not exist yet. */
   | { readonly kind: 'add-cursor'; readonly case: CaseId; readonly node: PlanNode; readonly dueAt: string }
-  /** The cursor is new; the `move-case` beside it counts it. */
+  /** The cursor does not exist yet. The `move-case` of the same transaction counts it. */
   | { readonly kind: 'branch-cursor'; readonly case: CaseId; readonly cursor: Cursor }
-  /** The cursor stands where it was read. */
+  /** The cursor still has the position that was read. */
   | { readonly kind: 'move-cursor'; readonly case: CaseId; readonly cursor: Cursor; readonly after: string }
-  /** The cursor stands where it was read. */
+  /** The cursor still has the position that was read. */
   | { readonly kind: 'drop-cursor'; readonly case: CaseId; readonly cursor: Cursor }
-  /** The walk of this case noted no such credential yet. */
+  /** The case has no note about this credential yet. */
   | { readonly kind: 'note-credential'; readonly note: Note }
-  /** The walk of this case did not come through this grant yet; another one condemned it. */
+  /** The walk of this case has not reached this grant yet, which another case condemned. */
   | { readonly kind: 'note-grant'; readonly case: CaseId; readonly grant: GrantRef }
-  /** No such obligation yet. */
+  /** The obligation does not exist yet. */
   | { readonly kind: 'open-obligation'; readonly obligation: Obligation }
-  /** The obligation is in the state, round and attempt it was read in. */
+  /** The obligation still has the state, round and attempt that were read. */
   | {
       readonly kind: 'settle-obligation';
       readonly from: Obligation;
       readonly to: Pick<Obligation, 'attempts' | 'dueAt' | 'uncovered' | 'seenActiveAt' | 'deadBy'> & {
         readonly state: ObligationState;
-        /** Code of the last outcome, for people. */
+        /** Code of the last outcome, for operators. */
         readonly last: string;
       };
     }
-  /** The obligation is open or draining, and nobody accepted its collateral yet. It is due from `dueAt` on. */
+  /** The obligation is open or draining, and no operator has accepted its collateral yet. It becomes due at `dueAt`. */
   | { readonly kind: 'accept-collateral'; readonly obligation: Obligation; readonly dueAt: string }
-  /** The obligation is in the attempt it was read in. */
+  /** The obligation still has the attempt that was read. */
   | { readonly kind: 'postpone-obligation'; readonly obligation: Obligation; readonly dueAt: string }
   /** The case is not closed. */
   | { readonly kind: 'postpone-case'; readonly case: CaseId; readonly dueAt: string }
-  /** Unconditional sum. */
+  /** No condition: the counts are added. */
   | {
       readonly kind: 'add-tally';
       readonly case: CaseId;
       readonly shard: number;
       readonly tally: Partial<Tally>;
     }
-  /** The tally of this shard is exactly this: nothing open, nothing draining. */
+  /** The tally of this shard is exactly `tally`, with nothing open or draining. */
   | { readonly kind: 'require-tally'; readonly case: CaseId; readonly shard: number; readonly tally: Tally }
-  /** New. */
+  /** The event does not exist yet. */
   | { readonly kind: 'queue-event'; readonly event: QueuedEvent }
-  /** New; `Entry.changes` are those of the other writes. */
+  /** The entry does not exist yet. Its `changes` are those of the other writes. */
   | { readonly kind: 'append-entry'; readonly entry: Entry };
 
 export type WriteKind = Write['kind'];
 
-/** Answers of a store to a commit. `failed` names the writes whose condition did not hold. */
+/** The store's answer to a commit. `failed` lists the writes whose condition was not met. */
 export type Committed = { readonly ok: true } | { readonly ok: false; readonly failed: readonly Write[] };
 
-/** Commits all writes or none. Conflicts with other transactions are the store's to retry. */
+/** Commits all writes or none. The store itself retries conflicts with other transactions. */
 export type Commit = (writes: readonly Write[]) => Promise<Committed>;

@@ -22,7 +22,7 @@ describe('treeWith', () => {
   });
 
   it('refuses a batch that does not follow', () => {
-    expect(() => treeWith(start, order(1, 'a'), treeHashing)).toThrow('does not follow');
+    expect(() => treeWith(start, order(1, 'a'), treeHashing)).toThrow('cannot follow');
   });
 });
 

@@ -3,8 +3,8 @@ import type { Write } from '../../transaction/write.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
 /**
- * The closing of a case: one transaction that checks the plan marker and every tally; undefined while anything
- * is unplanned, open or draining. `tallies` holds one per shard, in order.
+ * Closes a case in one transaction, which checks that the walk has ended and checks every tally. Returns undefined while the
+ * walk goes on or an obligation is open or draining. `tallies` holds one tally for each shard, in order.
  */
 export function decideClosing(
   worked: Case,

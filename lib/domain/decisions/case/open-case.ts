@@ -1,7 +1,7 @@
 import { type Case, caseIdOf } from '../../case/case.ts';
 import type { Stamp } from '../../transaction/stamp.ts';
 
-/** A case as it is born: one node to walk from, nothing planned. */
+/** Returns a new case: one node where its walk begins, and no obligation yet. */
 export function openCase(
   about: Pick<Case, 'kind' | 'subject' | 'generation' | 'round' | 'follows'>,
   stamp: Stamp,
@@ -9,6 +9,7 @@ export function openCase(
   return { ...about, id: caseIdOf(about), state: 'open', shards: 1, cursors: 1, effectAt: stamp.at };
 }
 
+/** The event `Case Opened` of a new case. All its counts are 0. */
 export function caseOpened(opened: Case, stamp: Stamp) {
   const { id, follows, kind, subject, effectAt } = opened;
   return {

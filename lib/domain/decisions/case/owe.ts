@@ -4,7 +4,7 @@ import { type Obligation, shardOf } from '../../case/obligation.ts';
 import type { Write } from '../../transaction/write.ts';
 import type { Stamp } from '../../transaction/stamp.ts';
 
-/** A credential's obligation in a case, as it is born: due at once. */
+/** Returns a new obligation for a credential in a case. It is due at once. */
 export function obligationFor(
   planned: Case,
   credential: Credential,
@@ -29,7 +29,7 @@ export function obligationFor(
   };
 }
 
-/** What these add to the tallies of their shards. */
+/** The writes that add these obligations to the tallies of their shards. */
 export function talliesOf(planned: Case, obligations: readonly Obligation[]): Write[] {
   const shards = new Map<number, Partial<Tally>[]>();
   for (const { shard, uncovered } of obligations) {

@@ -6,8 +6,8 @@ import type { Stamp } from '../../transaction/stamp.ts';
 import { caseOpened, openCase } from './open-case.ts';
 
 /**
- * A case about one credential, planned as it opens: the credential is condemned where it lives, and its obligation stands.
- * There is nothing to walk, so the case is at work at once.
+ * Opens a case about a single credential: condemns the credential where it is live, and opens its obligation.
+ * There is nothing to walk, so the case begins in the state `working`.
  */
 export function openOwnCase(
   kind: 'credential-expired' | 'secret-retired',

@@ -8,15 +8,15 @@ import { openOwnCase } from '../case/own-case.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 import { caseOpened, openCase } from '../case/open-case.ts';
 
-/** What a due row comes to; `case` is to be worked where one opened. */
+/** The decision about a row whose time is over. `case` is the case that opened, where one did; its work begins now. */
 export interface Expiry {
   readonly case?: Case;
   readonly writes: readonly Write[];
 }
 
 /**
- * The end of a credential whose time is over: condemned, with a case and an obligation of its own, in one
- * transaction. One that is not live any more is only taken off the list of what is due.
+ * Condemns a credential whose time is over, with a case and an obligation of its own, in one transaction.
+ * A credential that is no longer live only leaves the index of due rows.
  */
 export function decideCredentialExpiry(credential: Credential, covered: boolean, stamp: Stamp): Expiry {
   const { authority, id, expiresAt } = credential;
@@ -39,7 +39,7 @@ export function decideCredentialExpiry(credential: Credential, covered: boolean,
   return { case: opened, writes: recorded(writes, entry, stamp) };
 }
 
-/** The end of a consent whose time is over: the fence of a withdrawal, without anybody withdrawing. */
+/** Ends a consent whose time is over: raises the same fence as a withdrawal does. */
 export function decideConsentExpiry(consent: Consent, fence: Fence | undefined, stamp: Stamp): Expiry {
   const { id, generation, expiresAt } = consent;
   const cleared: Write = { kind: 'clear-due', of: { id, generation } };

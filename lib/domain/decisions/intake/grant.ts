@@ -6,7 +6,10 @@ import type { Write } from '../../transaction/write.ts';
 import { type Above, conditionsOf, fenceOver } from '../above.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** Records a granted consent under the pseudonym of its customer, which is made where none is `known`; under a fence it is born withdrawn. */
+/**
+ * Records a granted consent under the pseudonym of its customer; a new pseudonym is made where none is `known`. Where a fence forbids
+ * the consent, it is recorded as withdrawn.
+ */
 export function decideGrant(
   signal: SignalOf<'ConsentGranted'>,
   above: Above,

@@ -10,13 +10,13 @@ import { type Above, conditionsOfIssue } from '../above.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 import { caseOpened, openCase } from '../case/open-case.ts';
 
-/** What waits for a credential that arrives below something condemned, with the newest case that follows from it. */
+/** The consequence for a credential that arrives with a fence or a condemned ancestor, and the newest case about that barrier. */
 export type Fate =
   | { readonly kind: 'condemned'; readonly latest: Case }
-  /** It serves another consent that stands: it lives, and is listed in each of these cases. */
+  /** Another active consent uses it: it stays live, and is listed in each of these cases. */
   | { readonly kind: 'shared'; readonly cases: readonly Case[] };
 
-/** What an issued credential comes to; `case` is to be planned where it was born condemned. */
+/** The decision about an issued credential. `case` is the case that has to walk it, where it is condemned on arrival. */
 export interface Issue {
   readonly case?: Case;
   readonly writes: readonly Write[];
@@ -25,8 +25,9 @@ export interface Issue {
 export type Issuing = SignalOf<'CredentialIssued' | 'CredentialRefreshed' | 'CredentialExchanged'>;
 
 /**
- * Records an issued credential, one that took another's place, or one that was exchanged for another. Below a fence or something
- * condemned it is born condemned and is itself a root of planning: of the running case, or of a follow-up where that one is closed.
+ * Records a credential that was issued, that replaced another one, or that was exchanged for another one. Where a fence or a condemned
+ * ancestor forbids it, it is condemned on arrival. It is then a root of the walk: of the running case, or of a follow-up case
+ * where that one is closed.
  */
 export function decideIssue(signal: Issuing, above: Above, fate: Fate | undefined, stamp: Stamp): Issue {
   const doom = fate?.kind === 'condemned' ? followed(fate.latest, signal.credential, stamp) : undefined;
@@ -63,7 +64,7 @@ const entryKinds = {
   CredentialExchanged: 'exchanged',
 } as const satisfies Record<Issuing['kind'], EntryKind>;
 
-/** The case that a born-condemned credential joins as a root, and what that takes. */
+/** The case that a credential joins as a root when it is condemned on arrival, and the writes for it. */
 function followed(latest: Case, { authority, id }: Issuing['credential'], stamp: Stamp) {
   const root = { kind: 'credential', authority, id } as const;
   if (latest.state !== 'closed')
@@ -92,7 +93,7 @@ const shared = (latest: Case, { authority, id, consent }: Credential): Write => 
   },
 });
 
-/** What the bus is told of a new credential. */
+/** The event about a new credential. */
 function announced(credential: Credential, { at }: Stamp): EventOut {
   const { authority, id, kind, partner, consent, parent, replaces } = credential;
   const told = { authority, id, kind, partner, ...(consent && { consent }) };

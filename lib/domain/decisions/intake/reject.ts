@@ -2,7 +2,7 @@ import type { Facts } from '../../transaction/entry.ts';
 import type { Write } from '../../transaction/write.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** Why an announcement will never work; `reason` names members and rules, never a value that was sent. */
+/** The reason why an announcement will never be accepted. `reason` names members and rules, never a value that was sent. */
 export interface Rejection {
   readonly code:
     | 'malformed'
@@ -14,11 +14,11 @@ export interface Rejection {
     | 'conflict'
     | 'transplanted';
   readonly reason: string;
-  /** SHA-256 of what arrived, hex. */
+  /** SHA-256 of the announcement as it arrived, hex. */
   readonly digest: string;
 }
 
-/** The trace of a refused announcement: seen once, with its digest in one entry. */
+/** Records a refused announcement once, with its digest in one entry. */
 export function decideRejection(
   { code, reason, digest }: Rejection,
   sender: Facts | undefined,

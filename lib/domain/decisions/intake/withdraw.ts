@@ -7,15 +7,18 @@ import type { Write } from '../../transaction/write.ts';
 import { caseOpened, openCase } from '../case/open-case.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** What a withdrawal comes to. */
+/** The decision about a withdrawal. */
 export type Withdrawal =
   | { readonly kind: 'fence'; readonly case: Case; readonly writes: readonly Write[] }
-  /** A fence at or above this generation stands: another sender told it, or a later generation fell. */
+  /**
+   * A fence of this generation or a higher one exists: another sender announced the same withdrawal, or a later generation was
+   * withdrawn.
+   */
   | { readonly kind: 'already-fenced'; readonly fence: Fence; readonly writes: readonly Write[] };
 
 /**
- * The effect of a withdrawn consent: fence, case and entry in one transaction.
- * `fence` is what stands there as far as we know; when that is wrong the commit fails and is decided anew.
+ * Withdraws a consent: raises the fence and writes case and entry in one transaction.
+ * `fence` is the consent's fence as it was read. Where it has changed since, the commit fails and the decision is made again.
  */
 export function decideWithdrawal(
   signal: SignalOf<'ConsentWithdrawn'>,

@@ -5,19 +5,19 @@ import { credentialName } from '../../names.ts';
 import type { Write } from '../../transaction/write.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** An entry names this many of what ends with a credential, and counts them all: a row holds 400 KB. */
+/** An entry names at most this many of the credentials that end with another one, and counts them all: a DynamoDB item holds 400 KB. */
 export const collateralNamesMax = 50;
 
-/** What an approval of collateral comes to. */
+/** The decision about an operator's wish to accept collateral. */
 export type Acceptance =
   | { readonly kind: 'accept'; readonly writes: readonly Write[] }
-  /** Somebody accepted it before; `writes` makes it due at once where it waits. */
+  /** An operator accepted it before. `writes` makes the obligation due at once where it waits. */
   | { readonly kind: 'accepted-before'; readonly writes: readonly Write[] }
   | { readonly kind: 'refused'; readonly because: 'case-closed' | 'ended-already' | 'not-blocked' };
 
 /**
- * A person decides that a credential of a case dies although what lives outside the case dies with it. One is enough: it takes
- * access away. `ends` is what lives and would end with it.
+ * Records that an operator accepts collateral: live credentials outside the case end together with this credential of the case.
+ * One operator is enough, because this takes access away. `ends` lists the live credentials that would end with it.
  */
 export function decideAcceptance(
   found: { readonly case: Case; readonly obligation: Obligation; readonly ends: readonly Credential[] },
@@ -41,17 +41,18 @@ export function decideAcceptance(
   return { kind: 'accept', writes: recorded(writes, entry, stamp) };
 }
 
-/** Whether its last attempt left it alone because of what would end with it, and nobody has accepted that. */
+/** True where the last attempt did not revoke the credential because of its collateral, and no operator has accepted that collateral. */
 export const waitsForApproval = (obligation: Obligation): boolean =>
   isOwed(obligation) && obligation.collateral === undefined && isBlocked(obligation);
 
+/** True while the credential of an obligation has still to die. */
 export const isOwed = ({ state }: Pick<Obligation, 'state'>): boolean =>
   state === 'open' || state === 'draining';
 
 const isBlocked = ({ last }: Obligation): boolean =>
   last?.split(' ').includes('revocation:collateral') ?? false;
 
-// times of ours all have milliseconds and end in Z
+// text comparison is safe: all times that Rescind writes have milliseconds and end in Z
 const dueAtOnce = (obligation: Obligation, stamp: Stamp): Write[] =>
   isOwed(obligation) && obligation.dueAt > stamp.at
     ? [{ kind: 'postpone-obligation', obligation, dueAt: stamp.at }]

@@ -7,7 +7,7 @@ import type { Write } from '../../transaction/write.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 import { caseOpened, openCase } from '../case/open-case.ts';
 
-/** What `plan` writes: the set that was shown, and who saw it. Nothing is fenced and nothing dies. */
+/** Stores the plan of a cut-off: the credentials that were shown, and the operator who saw them. Nothing is fenced or revoked yet. */
 export function decidePreview(cutOff: CutOff, set: readonly Credential[], stamp: Stamp): readonly Write[] {
   const { partner, revision, reason, by, count, uncovered, digest, until } = cutOff;
   const shown = set.map(({ authority, id }) => ({ authority, id }));
@@ -16,15 +16,15 @@ export function decidePreview(cutOff: CutOff, set: readonly Credential[], stamp:
   return recorded([{ kind: 'add-cut-off', cutOff, set: shown }], entry, stamp);
 }
 
-/** What `execute` comes to; `running`: this partner is cut off already, and that case is at work on all that it has. */
+/** The decision about executing a plan. `running`: the partner is cut off already, and this case works on all its credentials. */
 export type Execution =
   | { readonly kind: 'order'; readonly case: Case; readonly writes: readonly Write[] }
   | { readonly kind: 'running'; readonly case: Case };
 
 /**
- * The effect of a cut-off: the partner's fence, the plan used up, the case and the entry in one transaction. Under a fence that
- * stands, and whose case has closed, it is a follow-up case. The registration has to be the one that was previewed: a revision
- * that is registered at the same time is seen by one of both.
+ * Cuts a partner off in one transaction: raises the partner's fence, marks the plan as executed, opens the case and writes the entry.
+ * Where the fence already exists and its case has closed, a follow-up case opens. The registration must still have the previewed
+ * revision: where a new revision is registered at the same time, one of the two transactions fails.
  */
 export function decideExecution(
   cutOff: CutOff,
@@ -54,7 +54,7 @@ export function decideExecution(
   return { kind: 'order', case: opened, writes: recorded(writes, entry, stamp) };
 }
 
-/** Those that were not in the set that was shown, by name. */
+/** Returns the names of the credentials that were not in the plan that was shown. */
 export function arrivedSince(
   shown: readonly { readonly authority: string; readonly id: string }[],
   now: readonly Credential[],

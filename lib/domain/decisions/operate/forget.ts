@@ -3,7 +3,7 @@ import { customerName } from '../../names.ts';
 import type { Write } from '../../transaction/write.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** The end of the only link between a customer and their pseudonym; consents, ledger and proofs stay as they are. */
+/** Deletes the only link between a customer and their pseudonym. Consents, ledger and proofs stay as they are. */
 export function decideForgetting(
   customer: LinkedCustomer,
   who: { readonly by: string; readonly reason: string },

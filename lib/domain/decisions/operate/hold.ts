@@ -4,7 +4,7 @@ import type { CaseSubject } from '../../subject.ts';
 import type { Write } from '../../transaction/write.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** A hold as it is placed; `before` is the lifted one of the same subject. */
+/** Places a hold. `before` is the earlier, lifted hold of the same subject, where there is one. */
 export function decideHold(hold: Hold, before: Hold | undefined, stamp: Stamp): readonly Write[] {
   const { id, subject, by, reason, at } = hold;
   const writes: Write[] = [
@@ -21,7 +21,7 @@ export function decideHold(hold: Hold, before: Hold | undefined, stamp: Stamp): 
   );
 }
 
-/** The lift of a hold by the second of two people; `approval` is their use of what the first asked. */
+/** Lifts a hold for the second of two people. `approval` is the write that uses the request of the first. */
 export function decideLift(
   hold: Hold,
   lift: { readonly by: string; readonly askedBy: string; readonly reason: string; readonly approval: Write },
@@ -41,7 +41,7 @@ export function decideLift(
   return recorded(writes, { kind: 'lifted', subject: heldName(subject), facts }, stamp);
 }
 
-/** What a hold is filed under. */
+/** Returns the subject under which the entries of a hold are filed. */
 export function heldName(subject: CaseSubject): string {
   switch (subject.type) {
     case 'partner':

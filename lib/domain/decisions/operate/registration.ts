@@ -9,7 +9,7 @@ import type { Write } from '../../transaction/write.ts';
 import { type Above, conditionsOf } from '../above.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** A partner's registration; `second`: it was cut off, and two people let it in again. */
+/** Registers a partner. `second` is present where the partner was cut off and two people restore its access. */
 export function decidePartner(
   partner: Partner,
   known: { readonly revision: number; readonly fence: Fence | undefined } | undefined,
@@ -23,7 +23,7 @@ export function decidePartner(
   const writes: Write[] = [
     { kind: 'register-partner', partner, from: known?.revision ?? null },
     ...(who.second ? [who.second.write, { kind: 'require-planned', case: who.second.over } as const] : []),
-    // a cut-off that commits at the same time fails here, or makes this fail
+    // of a registration and a cut-off that commit at the same time, one fails
     ...(who.second
       ? []
       : [
@@ -44,6 +44,7 @@ export function decidePartner(
   return recorded(writes, { kind: 'registered', subject: partnerName(id), facts }, stamp);
 }
 
+/** Registers an authority. `second` is present where the change took two people. */
 export function decideAuthority(
   authority: Authority,
   known: Authority | undefined,
@@ -74,7 +75,7 @@ export function decideAuthority(
   return recorded(writes, { kind: 'registered', subject: authorityName(authority.id), facts }, stamp);
 }
 
-/** A client; the first time its key enters the inventory, and its rotation rests until `dueAt`. */
+/** Registers a client. The first registration also adds its key to the inventory, and its rotation rests until `dueAt`. */
 export function decideClient(
   client: Client,
   found: { readonly known: Client | undefined; readonly above: Above; readonly dueAt: string },

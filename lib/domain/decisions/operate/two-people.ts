@@ -3,21 +3,21 @@ import { approvalHours } from '../../limits.ts';
 import type { Write } from '../../transaction/write.ts';
 import type { Stamp } from '../../transaction/stamp.ts';
 
-/** What an operator asks for that takes two, and who asks. */
+/** A request of an operator for something that takes two people. */
 export interface Asking {
   readonly what: string;
-  /** SHA-256 of exactly what would be done, hex. */
+  /** SHA-256 over all that would be done, hex. */
   readonly digest: string;
   readonly by: string;
 }
 
 export type TwoPeople =
-  /** The first; `write` is absent where the same person asked before. */
+  /** This operator is the first. `write` is absent where the same operator asked before. */
   | { readonly kind: 'first'; readonly approval: Approval; readonly write?: Write }
-  /** The second: it may be done, in one transaction with `write`. */
+  /** This operator is the second: the change may be made, in one transaction with `write`. */
   | { readonly kind: 'second'; readonly askedBy: string; readonly write: Write };
 
-/** Whether this is the first or the second of two people to ask for exactly this, within the time that an asking is good for. */
+/** Decides whether an operator is the first or the second to ask for exactly this change. A request is valid for `approvalHours`. */
 export function decideTwoPeople(
   { what, digest, by }: Asking,
   found: { readonly approval: Approval; readonly askedAt: number } | undefined,

@@ -1,7 +1,7 @@
 import { backoffBaseMs, backoffCapMs } from '../../limits.ts';
 
 /**
- * How long attempt number `attempts` (from 1) waits for the next, in ms: 2 s doubling to 1 h, full jitter.
+ * Returns the wait in ms after attempt number `attempts` (counted from 1): exponential backoff from 2 s to 1 h with full jitter.
  * `random` is uniform in [0, 1).
  */
 export function backoffMs(attempts: number, random: number): number {

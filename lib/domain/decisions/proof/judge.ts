@@ -2,19 +2,19 @@ import { canaryMs, skewSeconds } from '../../limits.ts';
 import type { Outcome, Proof, Verdict } from '../../case/obligation.ts';
 import { type Control, controlsOf, type RevokeOutcome, type Sighting } from '../../case/sighting.ts';
 
-/** All that an attempt saw of one credential. Times are milliseconds since the epoch. */
+/** All that one attempt observed about one credential. Times are milliseconds since the epoch. */
 export interface Evidence {
-  /** Seen before revoking, in this attempt. */
+  /** The sightings of this attempt before the revocation. */
   readonly before: readonly Sighting[];
-  /** What was answered, or why nothing was sent. */
+  /** The answer to the revocation, or the reason why nothing was sent. */
   readonly revoked: RevokeOutcome;
-  /** Seen after revoking. */
+  /** The sightings of this attempt after the revocation. */
   readonly after: readonly Sighting[];
-  /** An earlier attempt saw it active then. */
+  /** The time at which an earlier attempt saw the credential active. */
   readonly seenActiveAt?: number | undefined;
-  /** A canary at this authority answered active to us then. */
+  /** The time at which this authority answered `active` about a canary. */
   readonly canaryAt?: number | undefined;
-  /** It cannot be revoked and lapses by then, skew not included. */
+  /** The credential cannot be revoked and expires by then, clock skew not included. */
   readonly deadBy?: { readonly at: string; readonly time: number } | undefined;
   readonly now: number;
   /** RFC 3339 of `now`. */
@@ -24,18 +24,18 @@ export interface Evidence {
 export interface Judgement {
   readonly outcome: Outcome;
   readonly verdict: Verdict;
-  /** Present exactly where the verdict is `dead`. */
+  /** Present if and only if the verdict is `dead`. */
   readonly proof?: Proof;
-  /** When a vantage point last saw it active. */
+  /** The time at which a vantage point last saw the credential active. */
   readonly seenActiveAt?: number;
 }
 
 /**
- * Judges one attempt. Disagreement is `alive`; a negative counts only with a positive control within the minute, of those
- * that its vantage point allows: it saw this credential active, or a canary answered active. An older sighting is no
- * control: the authority may have stopped to answer us since. The answer to the revocation itself is never evidence
- * (RFC 7009 section 2.2: 200 also for unknown tokens). A lapse needs a negative after it, too, from a vantage point that can
- * see this credential.
+ * Judges one attempt. Where the vantage points disagree, the credential is `alive`. A negative counts only with a positive control
+ * within `canaryMs`, of a kind that its vantage point allows: the credential itself was seen active, or a canary was. An older
+ * sighting is not a control, because the authority may since have stopped answering us truthfully. The answer to the revocation
+ * is never evidence (RFC 7009 section 2.2: a server answers 200 for unknown tokens too). An expired lifetime also needs a negative
+ * after its end, from a vantage point that can see this credential.
  */
 export function judge(evidence: Evidence): Judgement {
   const { before, after, now } = evidence;
@@ -53,11 +53,11 @@ export function judge(evidence: Evidence): Judgement {
   return { outcome, verdict, ...seen };
 }
 
-/** Asked, and every vantage point says inactive. */
+/** At least one vantage point was asked, and every one says inactive. */
 const isGone = (after: readonly Sighting[]): boolean =>
   after.length > 0 && after.every(({ answer }) => answer === 'inactive');
 
-/** Its time is over, with skew, and nothing saw it alive after that. */
+/** Its lifetime plus clock skew is over, and no vantage point saw it active after that. */
 function hasLapsed(deadBy: number, seenActiveAt: number | undefined, now: number): boolean {
   const over = deadBy + skewSeconds * 1000;
   return over < now && (seenActiveAt === undefined || seenActiveAt <= over);
@@ -72,14 +72,17 @@ function weigh({ after, canaryAt }: Evidence, seenActiveAt: number | undefined):
   return vouched ? 'dead' : 'unknown';
 }
 
-/** This vantage point saw this very credential active, and that is a control for it. */
+/** The vantage point saw this credential itself active, and accepts that as a control. */
 const isVouchedBySight = (negative: Sighting, seenActiveAt: number | undefined): boolean =>
   allows(negative, 'seen-active-before') && isNear(negative, seenActiveAt);
 
 const isVouchedByCanary = (negative: Sighting, canaryAt: number | undefined): boolean =>
   allows(negative, 'canary') && isNear(negative, canaryAt);
 
-/** Where no canary can vouch, a negative may be said of what is somebody else's: ours is what was seen active at any time. */
+/**
+ * A vantage point that allows no canary may answer inactive about another client's token. There a credential belongs to our client
+ * only if it was seen active at some time.
+ */
 const canSee = (negative: Sighting, seenActiveAt: number | undefined): boolean =>
   allows(negative, 'canary') || seenActiveAt !== undefined;
 

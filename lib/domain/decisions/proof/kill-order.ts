@@ -1,8 +1,8 @@
 import type { Credential, CredentialKind } from '../../inventory/credential.ts';
 
 /**
- * The turn of each kind, lowest first. Refresh tokens come first: killing one often ends its access tokens too, never the
- * reverse by promise (RFC 7009 section 2.1). A kind without a turn does not compile: it would be looked at and never revoked.
+ * The turn of each kind, lowest first. Refresh tokens come first: revoking one often ends its access tokens too, and no server
+ * promises the reverse (RFC 7009 section 2.1). A kind without a turn does not compile, because it would be probed and never revoked.
  */
 const turnOf = {
   refresh_token: 1,

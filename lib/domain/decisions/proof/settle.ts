@@ -8,12 +8,12 @@ import type { Write } from '../../transaction/write.ts';
 import { type Evidence, judge, type Judgement } from './judge.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** One credential's attempt, ready to be judged. */
+/** An attempt at one credential, ready to be judged. */
 export interface Attempt {
   readonly obligation: Obligation;
   readonly credential: Credential;
   readonly evidence: Evidence;
-  /** RFC 3339; when the next attempt is due if this one proves nothing. */
+  /** RFC 3339. The next attempt is due then, if this one proves nothing. */
   readonly retryAt: string;
 }
 
@@ -22,11 +22,14 @@ export interface Settled extends Attempt {
   readonly judgement: Judgement;
   readonly state: ObligationState;
   readonly deadBy?: string | undefined;
-  /** For people: what was answered to the revocation, and by the vantage points afterwards. */
+  /** For operators: the answer to the revocation, and the answers of the vantage points after it. */
   readonly reason: string;
 }
 
-/** Judges an attempt: dead by proof, draining where it cannot be revoked but lapses, else still open. */
+/**
+ * Judges an attempt and sets the obligation's state: `dead` with a proof, `draining` where the credential cannot be revoked but
+ * expires, else unchanged.
+ */
 export function settle(attempt: Attempt): Settled {
   const judgement = judge(attempt.evidence);
   const { obligation, credential } = attempt;
@@ -46,7 +49,7 @@ function reasonOf({ evidence: { revoked, after } }: Attempt, { outcome, verdict 
   return `${outcome}/${verdict} revocation:${answer}${seen.join('')}`;
 }
 
-/** What a group of attempts at one authority changes, with one entry that lists them and one sum for the tally. */
+/** The writes for a group of attempts at one authority, with one entry that lists all attempts and one sum for the tally. */
 export function groupOutcome(
   group: readonly Settled[],
   where: { readonly case: CaseId; readonly shard: number; readonly authority: AuthorityId },

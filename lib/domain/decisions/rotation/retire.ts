@@ -7,8 +7,8 @@ import { moved, type Rotating, type RotationStamp } from './rotate.ts';
 import { recorded } from '../../transaction/stamp.ts';
 
 /**
- * The end of the overlap: the old key becomes an obligation of a case of its own, planned and ready to be worked. A key that
- * a cut-off condemned meanwhile gets its obligation too: the case closes on the same proof.
+ * Ends the overlap: the old key becomes the obligation of a case of its own, whose work begins at once. A key that a cut-off has
+ * condemned meanwhile gets its obligation too, and the case closes with the same proof.
  */
 export function decideRetirement(
   at: Rotating,

@@ -9,13 +9,13 @@ import type { Write } from '../../transaction/write.ts';
 import { type Above, conditionsOf } from '../above.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** A client with its rotation, as both were read. */
+/** A client and its rotation, as they were read. */
 export interface Rotating {
   readonly client: Client;
   readonly rotation: Rotation;
 }
 
-/** A stamp that also tells later times. */
+/** A stamp that also computes later times. */
 export interface RotationStamp extends Stamp {
   /** RFC 3339 of `now` and this many milliseconds. */
   readonly later: (ms: number) => string;
@@ -28,7 +28,7 @@ export function waitMs({ overlapSeconds, everySeconds }: Client, state: Rotation
   return state === 'overlap' ? overlapSeconds * 1000 : rotationLookMs;
 }
 
-/** The intent, before anything is called. Where a cut-off of the partner commits at the same time, only one of both does. */
+/** Stores the intent before any call is made. Of a rotation and a cut-off of its partner that commit at the same time, one fails. */
 export function decideBegin(at: Rotating, above: Above['partner'], stamp: RotationStamp): readonly Write[] {
   const { client, rotation } = at;
   const begun = { ...rotation, number: rotation.number + 1 };
@@ -36,7 +36,7 @@ export function decideBegin(at: Rotating, above: Above['partner'], stamp: Rotati
   return recorded(writes, entryOf({ client, rotation: begun }, 'rotating', { step: 'begun' }), stamp);
 }
 
-/** The new key is stored, and enters the inventory: from now on a cut-off of the partner finds it. */
+/** Adds the new, stored key to the inventory. From now on a cut-off of the partner finds the key. */
 export function decideCreated(
   at: Rotating,
   key: CredentialId,
@@ -73,7 +73,7 @@ export function decideCreated(
   return recorded(writes, entryOf(at, 'issued', facts), stamp);
 }
 
-/** The authority was told both keys, or it accepted the new one. */
+/** Records a step: both keys are registered at the authority (`published`), or the authority accepted the new key (`tested`). */
 export function decideStep(
   at: Rotating,
   step: 'published' | 'tested',
@@ -83,7 +83,7 @@ export function decideStep(
   return recorded(writes, entryOf(at, 'rotating', { step, key: at.rotation.other ?? null }), stamp);
 }
 
-/** The new key is the current one; the old one works on for the overlap. */
+/** Makes the new key the current one. The old key stays valid during the overlap. */
 export function decidePromotion(at: Rotating, stamp: RotationStamp): readonly Write[] {
   const { client, rotation } = at;
   const key = otherOf(rotation);
@@ -103,7 +103,7 @@ export function decidePromotion(at: Rotating, stamp: RotationStamp): readonly Wr
   return recorded(writes, entryOf(at, 'rotated', { key, previous }), stamp);
 }
 
-/** A cut-off overtook the rotation: it goes no further. What it made is the cut-off's to kill. */
+/** Abandons a rotation because its partner was cut off. The case of the cut-off revokes the keys that the rotation made. */
 export function decideAbandonment(at: Rotating, stamp: RotationStamp): readonly Write[] {
   const { other, ...rotation } = at.rotation;
   if (rotation.state === 'retiring') throw cannotBecome(at, 'abandoned');
@@ -112,7 +112,7 @@ export function decideAbandonment(at: Rotating, stamp: RotationStamp): readonly 
   return recorded(writes, entryOf(at, 'rotating', facts), stamp);
 }
 
-/** The old key is proven dead: one key is left, and the next rotation may come. */
+/** Ends a rotation whose old key is dead: one key is left, and the next rotation may begin. */
 export function decideRest(at: Rotating, stamp: RotationStamp): readonly Write[] {
   const { other, ...rotation } = at.rotation;
   if (rotation.state !== 'retiring') throw cannotBecome(at, 'rested');
@@ -120,17 +120,18 @@ export function decideRest(at: Rotating, stamp: RotationStamp): readonly Write[]
   return recorded(writes, entryOf(at, 'rotating', { step: 'rested', dead: other ?? null }), stamp);
 }
 
-/** Looked at, nothing to be done yet: bookkeeping, no entry. @default `waitMs` of the state that it stays in */
+/** Postpones the next look at a rotation that has nothing to do yet, by `ms`. This is bookkeeping and needs no entry. */
 export function decideLook(
   { client, rotation }: Rotating,
   stamp: RotationStamp,
+  /** @default `waitMs` of the state in which the rotation stays */
   ms: number = waitMs(client, rotation.state),
 ): readonly Write[] {
   const { state, number } = rotation;
   return [{ kind: 'move-rotation', from: { state, number }, to: { ...rotation, dueAt: stamp.later(ms) } }];
 }
 
-/** The move to a state that may follow; throws for any other. */
+/** Moves a rotation to a following state. Throws where `rotationTransitions` does not allow it. */
 export function moved(at: Rotating, to: Rotation, stamp: RotationStamp): Write {
   const { state, number } = at.rotation;
   if (!(rotationTransitions[state] as readonly RotationState[]).includes(to.state))
@@ -140,12 +141,12 @@ export function moved(at: Rotating, to: Rotation, stamp: RotationStamp): Write {
 }
 
 const cannotBecome = ({ client, rotation: { number, state } }: Rotating, to: string): Error =>
-  new Error(`rotation ${number} of ${client.id} is ${state}: it cannot become ${to}`);
+  new Error(`rotation ${number} of client ${client.id} is ${state}: it cannot become ${to}`);
 
-/** The key beside the current one; throws where the rotation has none. */
+/** Returns the rotation's other key. Throws where the rotation has only its current key. */
 export function otherOf({ client, number, state, other }: Rotation): CredentialId {
   if (other !== undefined) return other;
-  throw new Error(`rotation ${number} of ${client} is ${state} and names no second key`);
+  throw new Error(`rotation ${number} of client ${client} is ${state}: its row names no second key`);
 }
 
 const notCutOff = ({ id, partner }: Client, above: Above['partner']): Write[] =>

@@ -3,13 +3,13 @@ import type { Credential } from '../../inventory/credential.ts';
 import { grantOf, isIssuedBy } from '../../inventory/delegation.ts';
 import { credentialName } from '../../names.ts';
 
-/** Whether revoking one credential of a grant there ends the others. */
+/** True where the authority ends a whole grant when one of its credentials is revoked. */
 export const revokesByGrant = ({ collateral = 'grant' }: Pick<Authority, 'collateral'>): boolean =>
   collateral === 'grant';
 
 /**
- * What would die beside a credential and is not meant to: the members of its grant that live, because no case is about them. An access
- * token that it issued is no such thing: it ends with it by nature (RFC 7009 section 2.1).
+ * Returns the collateral of a credential: the live members of its grant, which would end with it although no case is about them. Access
+ * tokens that it issued are not collateral, because they belong to it (RFC 7009 section 2.1).
  */
 export function collateralOf(credential: Credential, members: readonly Credential[]): readonly Credential[] {
   const name = credentialName(credential);
@@ -19,8 +19,8 @@ export function collateralOf(credential: Credential, members: readonly Credentia
 }
 
 /**
- * Of credentials that are tried together, those by whose revocation the others of their grant end too: the first of each grant in
- * the order that is given, and all that have none.
+ * Returns the credentials that need a revocation call of their own: the first of each grant in the given order, whose revocation ends
+ * the others of the grant, and every credential without a grant.
  */
 export function leadersOf<One extends { readonly credential: Credential }>(
   inOrder: readonly One[],
@@ -30,7 +30,7 @@ export function leadersOf<One extends { readonly credential: Credential }>(
     inOrder.filter(({ credential }) => {
       const grant = grantOf(credential);
       if (!grant) return true;
-      // whoever holds them: the server ends the grant
+      // the partner does not matter: the server ends the whole grant
       const isFirst = !led.has(grant.grant);
       led.add(grant.grant);
       return isFirst;

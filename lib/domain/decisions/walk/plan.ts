@@ -10,33 +10,34 @@ import type { Write } from '../../transaction/write.ts';
 import { obligationFor, talliesOf } from '../case/owe.ts';
 import { recorded, type Stamp } from '../../transaction/stamp.ts';
 
-/** How a credential that the walk came to stands to its case. */
+/** How a credential that the walk reached relates to the case. */
 export type Standing =
-  /** The walk has been here, or it was noted: nothing is to be done. */
+  /** This walk has handled it already: there is nothing to do. */
   | { readonly kind: 'known' }
   | { readonly kind: 'owed'; readonly covered: boolean }
-  /** Dead already; what grew out of it may live. */
+  /** It is already dead, but its descendants may be live. */
   | { readonly kind: 'passed' }
   | { readonly kind: 'shared'; readonly serves: ConsentRef };
 
-/** One step of the walk, resolved: what one cursor led to. */
+/** One step of the walk: the nodes that were found from one cursor, with all that was read about them. */
 export interface Step {
   /** Each credential once. */
   readonly credentials: readonly { readonly credential: Credential; readonly standing: Standing }[];
-  /** Of the grants of these credentials, by name: those that this walk came through, and those that another case condemned. */
+  /** Names of grants of these credentials: `listed` by this walk already, and `foreign`, condemned by another case. */
   readonly grants: { readonly listed: ReadonlySet<string>; readonly foreign: ReadonlySet<string> };
-  /** Consents under the node that are still granted. @default none */
+  /** Consents of the node that are still granted. @default none */
   readonly granted?: readonly ConsentRef[];
-  /** Nodes that are to be listed by themselves; at most `walkBranches`. @default none */
+  /** Nodes that need a cursor of their own; at most `walkBranches`. @default none */
   readonly branches?: readonly Cursor[];
-  /** Where the next page of this node begins; absent at the end. */
+  /** The beginning of the next page of this node. Absent on the last page. */
   readonly next?: string | undefined;
 }
 
 /**
- * The transactions, in order, that turn one step of the delegation walk into obligations: each condemns a group and leaves a cursor to
- * what grew out of it, so that nothing is listed before it is condemned. The last one also moves the cursor that led here, and
- * the case once nothing is left to walk. A crash in between repeats the step, and finds what is done as known.
+ * Returns the transactions, in order, that turn one step of the walk into obligations. Each transaction condemns a group and leaves a
+ * cursor for its descendants, so that a node is always condemned before its edges are listed. The last transaction also moves the
+ * step's own cursor, and moves the case to `working` when no cursor is left. After a crash in between, the step is repeated and finds
+ * the finished groups as `known`.
  */
 export function planStep(
   planned: Case,
@@ -80,7 +81,7 @@ interface Grants {
   readonly foreign: ReadonlySet<string>;
 }
 
-/** What is listed grows by the grants that this group comes through. */
+/** The writes that condemn one group. Adds the group's grants to `grants.listed`. */
 function condemn(planned: Case, group: Group, grants: Grants, stamp: Stamp) {
   const owed = group.flatMap(({ credential, standing }) =>
     standing.kind === 'owed' ? [obligationFor(planned, credential, standing.covered, stamp)] : [],
@@ -199,7 +200,7 @@ function walkOn(
   return [moved, ...moveCase(walking, { state, cursors }, stamp)];
 }
 
-/** One that changes no state is bookkeeping and needs no entry. */
+/** Adds the entry. A transaction that changes no state is bookkeeping and needs none. */
 function entered(planned: Case, writes: readonly Write[], facts: Facts, stamp: Stamp): readonly Write[] {
   if (changesOf(writes).length === 0 && Object.values(facts).every((names) => names.length === 0))
     return writes;

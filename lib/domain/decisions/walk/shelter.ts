@@ -3,17 +3,17 @@ import type { Consent } from '../../inventory/consent.ts';
 import type { ConsentRef, Credential } from '../../inventory/credential.ts';
 import type { Fence } from '../../case/fence.ts';
 
-/** What is known of the consent that a credential names itself; a consent that never arrived has no row. */
+/** The stored facts about the consent that a credential itself names. A consent that never arrived has no row. */
 export interface Serving {
   readonly fence: Fence | undefined;
   readonly consent: Consent | undefined;
-  /** The partner that this case cut off was let in again since. @default false */
+  /** The access of the partner that this case cut off was restored since. @default false */
   readonly readmitted?: boolean;
 }
 
 /**
- * The consent that keeps a credential alive although what it grew out of dies in this case: one that the credential itself names and
- * that no fence stands over. While a partner is cut off, only what is known to be another partner's consent shelters from that.
+ * Returns the consent that shelters a credential from this case although its ancestor dies: the consent that the credential itself names,
+ * where no fence forbids it. While a partner is cut off, only a consent that is stored as another partner's shelters from that.
  */
 export function shelterOf(
   { consent }: Pick<Credential, 'consent'>,
