@@ -4,10 +4,10 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/** Five tries with the SDK's jittered backoff stay well inside one invocation; after that the message comes again. */
+/** Five attempts with the SDK's jittered backoff take much less than one invocation. After that the message is delivered again. */
 const maxAttempts = 5;
 
-// Region, credentials and endpoint are the SDK's own environment (AWS_REGION, AWS_ENDPOINT_URL ...).
+// the SDK reads region, credentials and endpoint from its environment (AWS_REGION, AWS_ENDPOINT_URL ...)
 export const dynamoDb = (): DynamoDBClient => new DynamoDBClient({ maxAttempts });
 export const eventBridge = (): EventBridgeClient => new EventBridgeClient({ maxAttempts });
 export const kms = (): KMSClient => new KMSClient({ maxAttempts });

@@ -9,7 +9,7 @@ import { createMeter } from './lambda/meter.ts';
 import { outbox } from './outbox.ts';
 import { recorder } from './recorder.ts';
 
-/** The environment of a function that writes facts. A function without a fences table reads and writes no fence. */
+/** The environment of a function that writes facts. A function that reads and writes no fences has no fences table. */
 interface RecordingEnvironment {
   readonly RESCIND_REGISTRY_TABLE: string;
   readonly RESCIND_FENCES_TABLE?: string;
@@ -20,8 +20,8 @@ interface RecordingEnvironment {
 }
 
 /**
- * The tables of a function that writes facts: one DynamoDB client, the recorder through which every change goes, and a
- * reader for each table, made when it is asked for. A reader of a table that the environment does not name throws.
+ * Opens the tables of a function that writes facts: one DynamoDB client, the flow context through which every change is committed,
+ * and a reader for each table, which is made when it is called for. A reader throws where the environment does not name its table.
  */
 export function openTables(env: RecordingEnvironment) {
   const dynamo: DynamoDBClient = dynamoDb();

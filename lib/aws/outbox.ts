@@ -7,25 +7,25 @@ import { toItem } from './dynamodb/items/items.ts';
 import { caseKeys } from './dynamodb/keys.ts';
 import { Reader } from './dynamodb/read.ts';
 
-/** PutEvents takes at most this many entries. */
+/** PutEvents accepts at most this many entries. */
 const entriesMax = 10;
 
-/** The source of every event that leaves; no rule of ours listens to it. */
+/** The source of every event that Rescind sends. No rule of Rescind's own matches it. */
 const source = 'rescind';
 
-/** The events that wait in the table Cases, and their way to the bus. */
+/** The outbox: the events that wait in the table Cases, and their delivery to the bus. */
 export function outbox(dynamo: DynamoDBClient, table: string, events: EventBridgeClient, bus: string) {
   const read = new Reader(dynamo, table);
   return {
     waiting: async (shard: number, limit: number): Promise<readonly QueuedEvent[]> => {
       const { items } = await read.page(`outbox#${shard}`, { limit });
       return items.map((row) => {
-        // our own JSON, written by the same transaction that made it true
+        // our own JSON: the transaction that made the change wrote it
         const event = JSON.parse(row['event']?.S ?? '') as EventOut;
         return { id: row['sk']?.S ?? '', ...event };
       });
     },
-    /** Hands these to the bus and forgets those that it took; gives how many. */
+    /** Sends events to the bus and deletes the rows of those that it accepted. Returns their number. */
     send: async (queued: readonly QueuedEvent[]): Promise<number> => {
       const taken = await publish(queued);
       for (const id of taken)
@@ -36,7 +36,7 @@ export function outbox(dynamo: DynamoDBClient, table: string, events: EventBridg
     },
   };
 
-  /** Gives the ids of those that the bus took: PutEvents answers 200 with failed entries inside. */
+  /** Returns the ids of the events that the bus accepted. An answer of 200 from PutEvents may contain failed entries. */
   async function publish(queued: readonly QueuedEvent[]): Promise<ReadonlySet<string>> {
     const taken = new Set<string>();
     for (let start = 0; start < queued.length; start += entriesMax) {

@@ -8,7 +8,7 @@ import type { Meter } from './lambda/meter.ts';
 import { newId, now } from './lambda/runtime.ts';
 import type { Tables } from './dynamodb/tables.ts';
 
-/** What a flow that writes is given: see `Recorder` of the flows. */
+/** Makes the context of a flow that writes; implements `Recorder` of the flows. */
 export function recorder(
   dynamo: DynamoDBClient,
   tables: Tables,
@@ -19,18 +19,18 @@ export function recorder(
   return {
     commit: (async (writes) => {
       const committed = await commit(writes);
-      // what is committed is about its case: so is each line from here on
+      // from here on, each line of the log names the case of the committed entry
       if (committed.ok) for (const id of caseOf(writes)) noteForLog({ case: id });
       if (committed.ok) for (const [fact, count] of countFacts(writes)) measure(fact, count);
       return committed;
     }) satisfies Commit,
-    // the rows are committed: whatever fails here is the sweep's
+    // the events are committed as rows: the sweep sends those that fail here
     send: async (events: readonly QueuedEvent[]): Promise<void> => {
       try {
         const sent = await outbox.send(events);
         if (sent > 0) measure('EventsSent', sent);
       } catch (error) {
-        log.warn('events left to the sweep', {
+        log.warn('events not sent: the sweep will send them', {
           count: events.length,
           cases: [...new Set(events.flatMap(({ detail }) => ('case' in detail ? [detail.case] : [])))],
           error: error instanceof Error ? error.name : 'unknown',

@@ -4,7 +4,7 @@ import { calculateJwkThumbprint } from 'jose';
 import { rawFromDer } from '../ledger/es256.ts';
 import { publicKey, type PublicKey, type Signer } from '../ledger/signed-checkpoint.ts';
 
-/** A KMS key, by id, ARN or alias, that signs ES256 (key spec ECC_NIST_P256, usage SIGN_VERIFY). */
+/** Returns a signer with a KMS key, named by id, ARN or alias. It signs ES256 (key spec ECC_NIST_P256, usage SIGN_VERIFY). */
 export function kmsSigner(client: Pick<KMSClient, 'send'>, keyId: string): Signer {
   let asked: ReturnType<typeof readPublicKey> | undefined;
   const known = (): ReturnType<typeof readPublicKey> => {
@@ -17,12 +17,12 @@ export function kmsSigner(client: Pick<KMSClient, 'send'>, keyId: string): Signe
   return {
     publicKey: async () => (await known()).key,
     sign: async (Message) => {
-      // by the ARN that the public key came with: an alias may have moved to another key since
+      // sign with the ARN of the public key: an alias may have moved to another key since it was read
       const { arn } = await known();
       const { Signature } = await client.send(
         new SignCommand({ KeyId: arn, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' }),
       );
-      if (!Signature) throw new Error(`KMS gave no signature by ${arn}`);
+      if (!Signature) throw new Error(`KMS returned no signature with key ${arn}`);
       return rawFromDer(Signature);
     },
   };

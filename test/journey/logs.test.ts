@@ -71,7 +71,7 @@ describe('the log', () => {
     stop();
     const lines = linesOf('take-signal')
       .slice(before)
-      .filter(({ message }) => message === 'events left to the sweep');
+      .filter(({ message }) => message === 'events not sent: the sweep will send them');
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.filter((line) => line.case === id && line.cases?.includes(id))).toHaveLength(1);
   });

@@ -7,12 +7,15 @@ import type { Commit, Write } from '../../domain/transaction/write.ts';
 import type { Tables } from './tables.ts';
 import { actionsOf } from './writes.ts';
 
-/** Overlapping transactions are over in milliseconds; more rounds than this is a hot row that a later message will find free. */
+/**
+ * Attempts at one transaction. Overlapping transactions end within milliseconds; a row that is busy for longer is left to a later
+ * message.
+ */
 const triesMax = 8;
 
 /**
- * Commits writes as one TransactWriteItems: all or none. A failed condition is an answer; a conflict with
- * another transaction is tried again here; anything else throws.
+ * Commits writes as one TransactWriteItems: all or none. A failed condition is an answer. A conflict with another transaction
+ * is retried here. Every other failure throws.
  */
 export function committer(client: DynamoDBClient, tables: Tables): Commit {
   return async (writes) => {
@@ -38,7 +41,7 @@ export function committer(client: DynamoDBClient, tables: Tables): Commit {
   };
 }
 
-/** The reasons that pass by themselves: DynamoDB API reference, TransactWriteItems, "CancellationReasons". */
+/** The cancellation reasons that a retry can cure: DynamoDB API reference, TransactWriteItems, "CancellationReasons". */
 const busyCodes: ReadonlySet<string> = new Set([
   'TransactionConflict',
   'ThrottlingError',

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { toItem } from './items/items.ts';
 
-/** Names and values for an expression written with `#name` and `:value`; each name stands for itself. */
+/** Returns names and values for expressions with `#name` and `:value`. `#name` always means the attribute `name`. */
 export function placeholders(expressions: readonly (string | undefined)[], values: object) {
   const names = expressions.flatMap((expression) => expression?.match(/#\w+/g) ?? []);
   const used = toItem(Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])));

@@ -17,8 +17,8 @@ import { sha256 } from '../../wire/digest.ts';
 import type { SignalKey } from '../../domain/intake/signal.ts';
 
 /**
- * Where each thing lives, as pure arithmetic. Parts that others chose are percent-encoded, so that no id can
- * reach into another's key: `consent#a%23b`, never `consent#a#b`.
+ * The key of a row, computed from the row's ids. Ids that others chose are percent-encoded, so that no id can collide with another
+ * row's key: `consent#a%23b`, never `consent#a#b`.
  */
 export interface Key {
   readonly pk: string;
@@ -28,14 +28,14 @@ export interface Key {
 const part = encodeURIComponent;
 const generationWidth = 12;
 
-/** Sorts as a number does: `generation(7)` is `000000000007`. */
+/** Returns a generation as text that sorts as a number does: `generationKey(7)` is `000000000007`. */
 export const generationKey = (generation: number): string =>
   String(generation).padStart(generationWidth, '0');
 
 export const shardName = (prefix: string, text: string, shards: number): string =>
   `${prefix}#${spread(text, shards)}`;
 
-/** Three encoded ids do not fit into a sort key: the partner is there by half of its SHA-256. */
+/** Half of a partner's SHA-256: three encoded ids do not fit into a sort key. */
 const tagOf = (partner: string): string => sha256(partner).slice(0, 32);
 
 const pair = ({ authority, id }: { readonly authority: string; readonly id: string }) =>
@@ -48,54 +48,54 @@ export const registryKeys = {
   client: (id: string): Key => ({ pk: `client#${part(id)}`, sk: 'client' }),
   rotation: (client: string): Key => ({ pk: `client#${part(client)}`, sk: 'rotation' }),
   publicKeys: (): Key => ({ pk: 'keys', sk: 'handle' }),
-  /** By the keyed fingerprint of the sender's id. */
+  /** `print` is the keyed fingerprint of the sender's id for the customer. */
   customer: (print: string): Key => ({ pk: `customer#${part(print)}`, sk: 'customer' }),
-  /** The same link from its other end. */
+  /** The same link, found from the pseudonym. */
   pseudonym: (pseudonym: string): Key => ({ pk: `pseudonym#${part(pseudonym)}`, sk: 'pseudonym' }),
   consent: (id: string, generation: number): Key => ({
     pk: `consent#${part(id)}`,
     sk: `generation#${generationKey(generation)}`,
   }),
   credential: (ref: CredentialRef): Key => ({ pk: `credential#${pair(ref)}`, sk: 'credential' }),
-  /** From a consent, in one generation, to a credential. */
+  /** The edge from a consent, in one generation, to a credential. */
   consentEdge: (consent: { readonly id: string; readonly generation: number }, ref: CredentialRef): Key => ({
     pk: `consent#${part(consent.id)}`,
     sk: `edge#${generationKey(consent.generation)}#${pair(ref)}`,
   }),
-  /** All that hangs on a grant of one authority, whoever holds it. */
+  /** The partition of all credentials of a grant at one authority, of every partner. */
   grantPartition: (authority: string, grant: string): string => `grant#${part(authority)}#${part(grant)}`,
-  /** A partner's grant that a walk came through. */
+  /** A partner's grant that a walk has reached. */
   grant: ({ authority, grant, partner }: GrantRef): Key => ({
     pk: registryKeys.grantPartition(authority, grant),
     sk: `grant#${part(partner)}`,
   }),
-  /** The sort-key prefix of what one partner holds of a grant. */
+  /** The sort-key prefix of one partner's credentials of a grant. */
   grantEdges: (partner: string): string => `edge#${tagOf(partner)}#`,
-  /** From a partner's grant to a credential. */
+  /** The edge from a partner's grant to a credential. */
   grantEdge: ({ authority, grant, partner }: GrantRef, ref: CredentialRef): Key => ({
     pk: registryKeys.grantPartition(authority, grant),
     sk: `${registryKeys.grantEdges(partner)}${pair(ref)}`,
   }),
-  /** From a credential to one that was exchanged for it or took its place. */
+  /** The edge from a credential to one that was exchanged for it or replaced it. */
   childEdge: (of: CredentialRef, ref: CredentialRef): Key => ({
     pk: registryKeys.credential(of).pk,
     sk: `edge#${pair(ref)}`,
   }),
   /** The partition of one shard of a partner's edges. */
   partnerEdges: (partner: string, shard: number): string => `partner#${part(partner)}#${shard}`,
-  /** From a partner to a credential, spread over `shards` partitions. */
+  /** The edge from a partner to a credential. Edges are spread over `shards` partitions. */
   partnerEdge: (partner: string, ref: CredentialRef, shards: number): Key => ({
     pk: shardName(`partner#${part(partner)}`, pair(ref), shards),
     sk: `edge#${pair(ref)}`,
   }),
 };
 
-/** Table Fences: partition key only. A partner's fence stands in several copies. */
+/** Table Fences, which has only a partition key. A partner's fence is stored in several copies. */
 export const fenceKey = ({ type, id }: FenceSubject, copy = 0): { readonly pk: string } => ({
   pk: type === 'partner' ? `${type}#${part(id)}#${copy}` : `${type}#${part(id)}`,
 });
 
-/** The hold of a subject, beside the fences: whoever asks for one asks for both. */
+/** The hold of a subject. It is in the table Fences, because a reader of one needs the other too. */
 export const holdKey = (subject: CaseSubject): { readonly pk: string } => ({
   pk: `hold#${subject.type}#${subjectPart(subject)}`,
 });
@@ -172,7 +172,7 @@ export const ledgerKeys = {
   pending: (id: string, shards: number): Key => ({ pk: shardName('pending', id, shards), sk: id }),
 };
 
-/** What a row of Cases is, read back from its key: an index of keys only has nothing else. */
+/** Returns the kind and ids of a row of Cases from its key. The index of due rows projects only keys. */
 export function parseCaseKey({
   pk,
   sk,
@@ -188,14 +188,14 @@ export function parseCaseKey({
   return { kind: 'obligation', case: id, shard: Number(shard), authority: decodeURIComponent(authority) };
 }
 
-/** Rotations are few: one partition of the sparse index holds them, apart from what expires. */
+/** The partition of the sparse index for rotations, separate from rows that expire. Rotations are few, so one is enough. */
 export const rotationShard = 'rotation#0';
 
-/** Whose rotation a due row is. */
+/** Returns the client of a due rotation from the row's key. */
 export const parseRotationKey = ({ pk }: Key): ClientId =>
   clientId(decodeURIComponent(pk.split('#')[1] ?? ''));
 
-/** What a due row of Registry is, read back from its key. */
+/** Returns the kind and ids of a due row of Registry from its key. */
 export function parseRegistryKey({
   pk,
   sk,

@@ -8,13 +8,13 @@ import {
 import { placeholders } from './expressions.ts';
 import { type Item, toItem } from './items/items.ts';
 
-/** BatchGetItem takes at most this many keys. */
+/** BatchGetItem accepts at most this many keys. */
 const batchKeys = 100;
 
-/** Unprocessed keys are asked for again this often before the call fails. */
+/** Calls for unprocessed keys before the read fails. */
 const batchRounds = 6;
 
-/** Strongly consistent reads of one table: decisions are made on what is, not on what was. */
+/** Reads of one table. They are strongly consistent, because decisions need the current rows; only `due` is not. */
 export class Reader {
   readonly #client: DynamoDBClient;
   readonly #table: string;
@@ -29,7 +29,7 @@ export class Reader {
     return (await this.#client.send(command)).Item;
   }
 
-  /** In no particular order; keys without an item give nothing. */
+  /** Returns the items in no particular order. Keys without an item are left out. */
   async getAll(keys: readonly object[]): Promise<Item[]> {
     const items: Item[] = [];
     for (let start = 0; start < keys.length; start += batchKeys)
@@ -37,7 +37,7 @@ export class Reader {
     return items;
   }
 
-  /** One page of a partition, in key order. */
+  /** Returns one page of a partition, in key order. */
   async page(
     partition: string,
     options: {
@@ -67,7 +67,7 @@ export class Reader {
     return { items: Items, next: LastEvaluatedKey?.['sk']?.S };
   }
 
-  /** The index of what is due, the oldest first, page by page as it is asked for: eventually consistent, keys only. */
+  /** Reads the index of due rows, the oldest first, each page when it is asked for. Eventually consistent, and keys only. */
   async *due(shard: string, dueBy: string, pageRows: number): AsyncGenerator<readonly Item[]> {
     const condition = '#dueShard = :shard AND #dueAt <= :dueBy';
     let from: Item | undefined;
@@ -93,7 +93,9 @@ export class Reader {
     let left: Item[] = [...keys];
     for (let round = 1; left.length > 0; round += 1) {
       if (round > batchRounds)
-        throw new Error(`BatchGetItem on ${this.#table} left ${left.length} keys unprocessed: throttled`);
+        throw new Error(
+          `BatchGetItem on table ${this.#table} is throttled: ${left.length} keys left unprocessed`,
+        );
       if (round > 1) await new Promise((done) => setTimeout(done, 25 * 2 ** round));
       const command = new BatchGetItemCommand({
         RequestItems: { [this.#table]: { Keys: left, ConsistentRead: true } },

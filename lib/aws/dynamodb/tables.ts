@@ -6,7 +6,7 @@ export interface Tables {
   readonly ledger: string;
 }
 
-/** The names of the tables that one function was given. A table that it was not given throws when it is used. */
+/** Returns the table names that one function was given. The name of any other table throws when it is used. */
 export function tablesFrom(given: Partial<Tables>): Tables {
   const need = (name: keyof Tables): string => {
     const table = given[name];

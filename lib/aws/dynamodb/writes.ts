@@ -33,7 +33,7 @@ import { caseKeys, fenceKey, ledgerKeys, registryKeys, shardName } from './keys.
 import type { Tables } from './tables.ts';
 import { addCutOff, askApproval, liftHold, placeHold, useApproval, useCutOff } from './writes/operator.ts';
 
-/** The DynamoDB actions of one write, with the condition that its kind promises. */
+/** Returns the DynamoDB actions of one write, with the condition that is documented at its kind. */
 export function actionsOf(write: Write, tables: Tables): TransactWriteItem[] {
   switch (write.kind) {
     case 'register-partner': {
@@ -207,7 +207,7 @@ const standsAt = (after: string | undefined, values: object = {}) =>
 
 const due = (spreadBy: string, dueAt: string) => ({ dueShard: shardName('due', spreadBy, dueShards), dueAt });
 
-/** The entry, whose body alone is evidence, and the marker that the sealer looks for. */
+/** Puts the entry and its marker, which the sealer looks for. Only the body of the entry is evidence. */
 function appendEntry({ entry }: WriteOf<'append-entry'>, ledger: string): TransactWriteItem[] {
   const body = canonical(entry);
   const digest = sha256(body);

@@ -8,7 +8,7 @@ import {
   namespace,
 } from '../../wire/metrics/measures.ts';
 
-/** Numbers with one set of dimensions, as they wait for the end of the invocation. */
+/** Numbers with one set of dimensions that wait for the end of the invocation. */
 interface Waiting {
   readonly by?: readonly [name: string, value: string];
   readonly numbers: Map<MeasureName, number>;
@@ -17,15 +17,15 @@ interface Waiting {
 export type Meter = ReturnType<typeof createMeter>;
 
 /**
- * Numbers for CloudWatch, as lines of the log in its embedded metric format: no call is made, and none can fail. They leave at the
- * end of each invocation, also of one that failed; what was told several times is added up.
+ * Counts numbers for CloudWatch and writes them as log lines in its embedded metric format, so that no call is made that could fail.
+ * They are written at the end of each invocation, also of a failed one. Several numbers of one measure are added up.
  */
 export function createMeter(stage: string) {
   const metrics = new Metrics({ namespace, serviceName: 'rescind' });
-  // the dimension `service` that it begins with would be in the way of every alarm
+  // the library's default dimension `service` would have to be in every alarm
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ stage });
-  /** By the value of their own dimension: one line has one set of dimensions. */
+  /** By dimension and value, because one line has one set of dimensions. */
   const waiting = new Map<string, Waiting>();
 
   function publish(): void {
@@ -50,7 +50,7 @@ export function createMeter(stage: string) {
 
   return {
     measure,
-    /** A handler whose numbers leave when it ends. */
+    /** Returns a handler whose numbers are written when it ends. */
     metered:
       <Event, Answer>(handle: (event: Event, context: Context) => Promise<Answer>) =>
       async (event: Event, context: Context): Promise<Answer> => {
@@ -66,7 +66,7 @@ export function createMeter(stage: string) {
   };
 }
 
-/** Lambda counts an invocation that answers so as a success, whatever failed in it. */
+/** Returns the number of failed records in a handler's answer. Lambda counts an invocation with such an answer as a success. */
 function failuresIn(answer: unknown): number {
   if (typeof answer !== 'object' || answer === null || !('batchItemFailures' in answer)) return 0;
   return Array.isArray(answer.batchItemFailures) ? answer.batchItemFailures.length : 0;

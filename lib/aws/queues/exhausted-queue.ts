@@ -8,27 +8,27 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { DeadLetter, Origin, RefusedLetter } from '../../domain/intake/dead-letter.ts';
 
-/** One batch call of SQS takes at most this many. */
+/** One batch call of SQS accepts at most this many messages. */
 const batchMax = 10;
 
 /**
- * Together the bodies of one batch are at most this long, and a longer one goes alone. SQS takes 1 MiB since August 2025
- * and took 256 KiB before; a batch that is too long is refused whole.
+ * Bytes of all bodies in one batch; a longer body is sent alone. SQS has accepted 1 MiB since August 2025, and 256 KiB before
+ * that. It refuses a whole batch that is too long.
  */
 const batchBytesMax = 256 * 1024;
 
-/** Queues by what comes from them, by URL. */
+/** The URLs of the queues whose dead letters arrive in Exhausted. */
 export interface SourceQueues {
   readonly signals: string;
   readonly plans: string;
   readonly obligations: string;
 }
 
-/** The queue Exhausted, and the way back to Signals: see `ReturnExhausted` of the flow. */
+/** The queue Exhausted, and the requeueing to Signals; implements `ReturnExhausted` of the flow. */
 export function exhaustedQueue(client: SQSClient, url: string, sources: SourceQueues) {
   return {
     exhausted: {
-      // a short poll asks a part of SQS's servers and may miss the last few: the next minute asks again, and no run waits
+      // a short poll asks only some of SQS's servers and may miss the last few messages: the next minute asks again, and no run waits
       receive: async (): Promise<readonly DeadLetter[]> => {
         const asked = new ReceiveMessageCommand({
           QueueUrl: url,
@@ -45,7 +45,7 @@ export function exhaustedQueue(client: SQSClient, url: string, sources: SourceQu
           return client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
         }),
     },
-    // the body is all that intake reads: why EventBridge gave up (its attributes) stays behind
+    // the intake reads only the body: the attributes, in which EventBridge says why it stopped retrying, are left out
     sendSignals: (letters: readonly DeadLetter[]): Promise<readonly RefusedLetter[]> =>
       inBatches(letters, async (batch) => {
         const Entries = batch.map(({ body, group }, index) => ({
@@ -58,7 +58,7 @@ export function exhaustedQueue(client: SQSClient, url: string, sources: SourceQu
   };
 }
 
-/** A message without a body is none that SQS takes. */
+/** Reads one message. SQS accepts no message without a body, so the defaults are never used. */
 function readLetter(message: Message, sources: SourceQueues): DeadLetter {
   const { Body = '', ReceiptHandle = '', Attributes } = message;
   const group = Attributes?.MessageGroupId;
@@ -71,9 +71,9 @@ function readLetter(message: Message, sources: SourceQueues): DeadLetter {
 }
 
 /**
- * Where the message came from, by what AWS wrote on it. SQS names the queue that it was redriven from, which is in the same
- * account and region ("ReceiveMessage" and "Using dead-letter queues in Amazon SQS"), and is asked first, since whoever sends
- * to a queue chooses the message attributes. EventBridge and Scheduler put theirs on what they could not deliver
+ * Returns the origin of a message from the attributes that AWS set on it. SQS names the queue from which it moved the message, which is
+ * in the same account and region ("ReceiveMessage" and "Using dead-letter queues in Amazon SQS"). That attribute is read first,
+ * because senders choose the other message attributes themselves. EventBridge and Scheduler set theirs on undeliverable messages
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html, RULE_ARN, and
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html, SCHEDULE_ARN).
  */
@@ -91,8 +91,8 @@ function originOf({ Attributes, MessageAttributes }: Message, sources: SourceQue
 }
 
 /**
- * Calls once for each batch and gives what was refused: an entry by itself, inside an answer of 200, or a whole batch, which
- * does not keep the others back.
+ * Makes one call for each batch and returns the refused messages: single entries inside an answer of 200, or a whole batch. A refused
+ * batch does not stop the others.
  */
 async function inBatches(
   letters: readonly DeadLetter[],

@@ -10,7 +10,7 @@ import { signalRetrySeconds } from '../../domain/intake/retry-signal.ts';
 import { signalRetryCallMs } from '../../domain/limits.ts';
 import type { FailedRecord } from '../lambda/runtime.ts';
 
-/** SendMessageBatch takes at most this many entries. */
+/** SendMessageBatch accepts at most this many entries. */
 const batchMax = 10;
 
 /**
@@ -31,14 +31,14 @@ export const retrySignalSoon =
     );
   };
 
-/** Wakes planners. */
+/** Wakes the function that walks cases. */
 export const plansQueue = (client: SQSClient, url: string) => ({
   wakePlanner: async (id: CaseId): Promise<void> => {
     await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify({ case: id }) }));
   },
 });
 
-/** Wakes workers; the group keeps one slow authority from holding up the others (fair queue). */
+/** Wakes workers. The message group is the authority, so that a slow one does not delay the others (fair queue). */
 export function obligationsQueue(client: SQSClient, url: string) {
   const body = ({ case: id, shard, authority }: Chunk) => JSON.stringify({ case: id, shard, authority });
   return {
@@ -61,13 +61,15 @@ export function obligationsQueue(client: SQSClient, url: string) {
         }));
         const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
         if (Failed.length > 0)
-          throw new Error(`SQS refused ${Failed.length} of ${Entries.length} messages: ${Failed[0]?.Code}`);
+          throw new Error(
+            `SQS refused ${Failed.length} of ${Entries.length} messages with ${Failed[0]?.Code}`,
+          );
       }
     },
   };
 }
 
-/** The queue of what was refused: where it came from and why, never what was in it. */
+/** Sends a message to the queue Rejected for each refused announcement: its sender and the reason, never its content. */
 export const rejectedQueue =
   (client: SQSClient, url: string) =>
   async (
@@ -87,7 +89,7 @@ export const rejectedQueue =
       source: from.source,
       account: from.account,
       time: from.time,
-      // by characters: half of a surrogate pair is none
+      // cut by code point, so that no surrogate pair is split
       'detail-type': Array.from(from['detail-type']).slice(0, 128).join(''),
     };
     await client.send(
@@ -98,12 +100,12 @@ export const rejectedQueue =
     );
   };
 
-/** JSON of ASCII characters alone: SQS refuses U+FFFE and U+FFFF in a body for ever, and senders choose their texts. */
+/** Returns JSON with ASCII characters only: SQS refuses every body that contains U+FFFE or U+FFFF, and senders choose their texts. */
 const asciiJson = (value: object): string =>
   JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** SQS allows 128 of alphanumeric and punctuation characters in a MessageGroupId: what we allow in ids. */
+/** A MessageGroupId has at most 128 alphanumeric and punctuation characters. An authority's id has the same limits. */
 const groupOf = (authority: AuthorityId): string => authority;

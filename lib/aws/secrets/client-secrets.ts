@@ -16,7 +16,7 @@ import { Secret } from '../../domain/secret.ts';
 
 type Stage = 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING';
 
-/** The versions of clients' keys: see `KeySecrets` of the flows. Nothing is cached. */
+/** The secrets that hold clients' keys, with their versions; implements `KeySecrets` of the flows. Nothing is cached. */
 export function keySecrets(client: SecretsManagerClient) {
   return {
     describe: (id: string) =>
@@ -50,7 +50,7 @@ export function keySecrets(client: SecretsManagerClient) {
         await client.send(new UpdateSecretVersionStageCommand({ SecretId: id, ...move }));
         return 'promoted';
       } catch (error) {
-        // of two that promote at once the later one names a version that has the label no more
+        // when two runs promote at once, the later one names a version that no longer has the label
         if (error instanceof InvalidParameterException) return 'moved';
         throw error;
       }
@@ -59,10 +59,10 @@ export function keySecrets(client: SecretsManagerClient) {
 }
 
 /**
- * Starts rotations by this function; see `RotationStarter` of the flows. There is no schedule of Secrets Manager's own: the API
+ * Starts rotations by the given function; implements `RotationStarter` of the flows. Secrets Manager has no schedule of its own: the API
  * Reference ("RotateSecret") does not require `RotationRules`, and CloudFormation without them configures a function that is
- * called on demand only (aws-cdk issue 18749; `automaticallyAfter: Duration.days(0)` "will not create RotationRules").
- * Where rules were set by hand they stay, and what they begin is refused, because no intent of ours stands behind it.
+ * called only on demand (aws-cdk issue 18749; `automaticallyAfter: Duration.days(0)` "will not create RotationRules").
+ * Rules that somebody sets by hand stay. The rotations that they begin are refused, because no stored intent belongs to them.
  */
 export const rotationStarter = (client: SecretsManagerClient, functionArn: string) => ({
   rotate: async (id: string, token: string): Promise<'asked' | 'other-pending'> => {
@@ -77,7 +77,7 @@ export const rotationStarter = (client: SecretsManagerClient, functionArn: strin
       );
       return 'asked';
     } catch (error) {
-      // one name for several faults; this one alone is a rotation's that was left pending
+      // several faults have this name; only this text means that an earlier rotation is still pending
       if (error instanceof InvalidRequestException && /previous rotation/i.test(error.message))
         return 'other-pending';
       throw error;
@@ -85,7 +85,7 @@ export const rotationStarter = (client: SecretsManagerClient, functionArn: strin
   },
 });
 
-/** The registration access tokens of clients: see `RegistrationTokens` of the flows. */
+/** The registration access tokens of clients; implements `RegistrationTokens` of the flows. */
 export const registrationTokens = (client: SecretsManagerClient) => ({
   read: (id: ClientId) => readValue(client, { SecretId: registrationSecretOf(id) }),
   keep: async (id: ClientId, token: Secret): Promise<void> => {
@@ -108,7 +108,7 @@ function readValue(
   });
 }
 
-/** What is not there is an answer. */
+/** Returns undefined for a missing secret or version, which is an expected answer and no error. */
 async function unlessMissing<Found>(read: () => Promise<Found>): Promise<Found | undefined> {
   try {
     return await read();

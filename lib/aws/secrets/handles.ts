@@ -6,8 +6,8 @@ import { readHandleKeys } from '../../keys/key-pair.ts';
 import { sha256 } from '../../wire/digest.ts';
 
 /**
- * Opens the handle of a credential, for this credential alone: bound by its public reference, and by the fingerprint of the token
- * wherever the sender told one. What is in a handle that contradicts it is some other token.
+ * Returns a function that opens the handle of a credential and checks that the token belongs to this credential: by its public reference,
+ * and by the token's fingerprint where the sender announced one. It throws `HandleRefused` where the handle holds another token.
  */
 export function handleOpener(keys: { handleKeys(): Promise<Secret>; fingerprintKey(): Promise<Secret> }) {
   return async ({
@@ -19,7 +19,7 @@ export function handleOpener(keys: { handleKeys(): Promise<Secret>; fingerprintK
   }: Credential): Promise<Secret | undefined> => {
     if (handle === undefined) return undefined;
     const privateKeys = readHandleKeys(await keys.handleKeys());
-    // without a public reference the header bears a hash that only the fingerprint can be held against
+    // without a public reference the header contains a hash that can be compared only with the fingerprint
     const isNamed = print === undefined || id !== fingerprintId(print);
     const token = await openHandle(
       handle,

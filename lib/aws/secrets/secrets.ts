@@ -7,22 +7,22 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Secret } from '../../domain/secret.ts';
 
-/** A value is served from memory for this long; whoever finds it outdated asks for a fresh one. */
+/** A value is cached for this long. A caller that finds it outdated asks for a fresh one. */
 const cacheMs = 300_000;
 
-/** More authorities than one function instance speaks to; more values than this are not kept in memory. */
+/** Cached values: more than the authorities that one function instance calls. */
 const valuesMax = 100;
 
 /**
- * One secret is read past the cache at most this often: an authority that refuses every client makes two calls a minute of
- * it, not one for each refusal. A secret that rotates twice within this time is refused for the rest of it.
+ * Shortest time between two reads of one secret that bypass the cache: an authority that refuses every client then costs two reads a
+ * minute, not one for each refusal. A secret that rotates twice within this time is refused for the rest of it.
  */
 const freshMs = 30_000;
 
-/** The first version of every secret of ours bears this token: two writers at once make one version. */
+/** The token of the first version of every secret of Rescind's own. Two concurrent writers with one token make one version. */
 const firstVersion = 'rescind-first-version-0000000000000001';
 
-/** Reads secret values by name or ARN; undefined where there is no current version. */
+/** Reads a secret value by name or ARN. Returns undefined where there is no current version. */
 async function readSecret(client: SecretsManagerClient, id: string): Promise<Secret | undefined> {
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
@@ -36,17 +36,17 @@ async function readSecret(client: SecretsManagerClient, id: string): Promise<Sec
 interface Known {
   readonly value: Secret;
   readonly at: number;
-  /** Last read past the cache, also where that failed. */
+  /** Time of the last read that bypassed the cache, also of a failed one. */
   readonly freshAt: number;
 }
 
 /**
- * A reader that remembers values for five minutes, across the invocations of one function instance: at most a hundred, the
- * least recently used goes first. Reads of one secret at the same time are one call; a failed one is not remembered.
- * `fresh` reads past the memory, but not more often than each 30 seconds.
+ * Returns a reader that caches values for five minutes, across the invocations of one function instance: at most a hundred, and the
+ * least recently used is dropped first. Concurrent reads of one secret are one call, and a failed read is not cached.
+ * `fresh` bypasses the cache, at most once in 30 seconds for each secret.
  */
 export function cachedSecrets(client: SecretsManagerClient, now: () => number) {
-  /** In the order of their use. */
+  /** Least recently used first. */
   const known = new Map<string, Known>();
   const reading = new Map<string, Promise<Secret>>();
 
@@ -69,7 +69,7 @@ export function cachedSecrets(client: SecretsManagerClient, now: () => number) {
     const found = known.get(id);
     const past = fresh && now() - (found?.freshAt ?? -Infinity) >= freshMs;
     const freshAt = past ? now() : (found?.freshAt ?? -Infinity);
-    // counted before it is read: what cannot be read is not asked for at each refusal either
+    // noted before the read, so that an unreadable secret is not read again at each refusal either
     if (found) keep(id, { ...found, freshAt });
     if (found && !past && now() - found.at < cacheMs) return found.value;
     const running = reading.get(id) ?? read(id, freshAt).finally(() => reading.delete(id));
@@ -78,7 +78,7 @@ export function cachedSecrets(client: SecretsManagerClient, now: () => number) {
   };
 }
 
-/** A secret that is written once: see `KeptSecret` of the flow keep-keys. */
+/** A secret that is written once; implements `KeptSecret` of the flow keep-keys. */
 export const keptSecret = (client: SecretsManagerClient, id: string) => ({
   read: () => readSecret(client, id),
   writeFirst: async (value: Secret): Promise<void> => {
@@ -88,7 +88,7 @@ export const keptSecret = (client: SecretsManagerClient, id: string) => ({
         new PutSecretValueCommand({ SecretId: id, SecretString, ClientRequestToken: firstVersion }),
       );
     } catch (error) {
-      // another run wrote another value under the same token, and its value stays
+      // a concurrent run wrote another value under the same token, and that value stays
       if (!(error instanceof ResourceExistsException)) throw error;
     }
   },

@@ -28,7 +28,7 @@ export type Item = Record<string, AttributeValue>;
 export const toItem = (row: object): Item =>
   marshall(row, { removeUndefinedValues: true, convertEmptyValues: false });
 
-/** Reads a row back; a row that is not what it should be is an error, not a guess. */
+/** Returns a parser of stored rows. It throws where a row does not have the expected shape. */
 export function reader<Row>(schema: z.ZodType<Row>): (item: Item | undefined) => Row | undefined {
   return (item) => {
     if (!item) return undefined;
@@ -204,7 +204,7 @@ const grantRef = {
 
 export const toGrantRef = reader<GrantRef>(z.object(grantRef));
 
-/** What a walk left at a grant. */
+/** The row that a walk writes when it condemns a grant. */
 export const toCondemnedGrant = reader(z.object({ ...grantRef, condemnedBy: text.transform(caseId) }));
 
 export const toTally = reader<Tally>(

@@ -14,7 +14,7 @@ import { Reader } from '../read.ts';
 type DueRow =
   { readonly kind: 'case'; readonly case: CaseId } | { readonly kind: 'obligation'; readonly chunk: Chunk };
 
-/** Reads one page of this many rows while looking for due obligations. */
+/** Rows in one page of obligations or notes. */
 const obligationPage = 200;
 
 /** Reads the table Cases. */
@@ -58,7 +58,7 @@ export function cases(client: DynamoDBClient, table: string) {
         const { items } = await read.page(caseKeys.case(id).pk, { prefix: 'cursor#', limit: 1 });
         return toCursor(items[0]);
       },
-      /** Of these credentials, the names of those with an obligation or a note in the case. */
+      /** Returns the names of those of the credentials that have an obligation or a note in the case. */
       visited: async (of: Case, credentials: readonly CredentialRef[]): Promise<ReadonlySet<string>> => {
         const keys = credentials.flatMap((ref) => {
           const shard = shardOf(ref, of.shards);
@@ -68,18 +68,18 @@ export function cases(client: DynamoDBClient, table: string) {
         const refs = rows.flatMap((row) => (isNote(row) ? toNote(row) : toObligation(row)) ?? []);
         return new Set(refs.map(credentialName));
       },
-      /** Of these grants, the names of those that another case condemned and that this walk came through too. */
+      /** Returns the names of those of the grants that another case condemned and that this walk has also reached. */
       passedGrants: async (of: Case, grants: readonly GrantRef[]): Promise<ReadonlySet<string>> => {
         const rows = await read.getAll(grants.map((grant) => caseKeys.grantNote(of.id, grant)));
         return new Set(rows.flatMap((row) => toGrantRef(row) ?? []).map(grantName));
       },
-      /** What the walk listed and did not plan. */
+      /** Returns the credentials that the walk listed without an obligation. */
       notes: async (of: Case): Promise<readonly Note[]> => {
         const found: Note[] = [];
         for await (const page of pages(of, 'note#')) found.push(...page.flatMap((row) => toNote(row) ?? []));
         return found;
       },
-      /** Names of the credentials that no connector can kill and that are still open. */
+      /** Returns the names of the open credentials that no connector can revoke. */
       uncovered: async (of: Case): Promise<readonly string[]> => {
         const all = await obligationsOf(of);
         return all.filter(({ uncovered, state }) => uncovered && state === 'open').map(credentialName);
@@ -91,7 +91,7 @@ export function cases(client: DynamoDBClient, table: string) {
       },
     },
     obligations: {
-      /** Every obligation of a case, in the order of its shards. */
+      /** Returns every obligation of a case, in the order of its shards. */
       of: obligationsOf,
       /** The same, page by page. */
       pages: obligationPages,

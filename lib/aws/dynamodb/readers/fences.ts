@@ -13,12 +13,12 @@ export function fences(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   return {
     fences: {
-      /** Of a partner's copies, which are written in one transaction, any one. */
+      /** Reads a fence. Of a partner's fence it reads any copy: all copies are written in one transaction. */
       find: async (subject: FenceSubject): Promise<Fence | undefined> =>
         toFence(await read.get(fenceKey(subject, Math.floor(Math.random() * partnerFenceCopies)))),
     },
     holds: {
-      /** The latest hold of this subject, lifted or not. */
+      /** Returns the latest hold of the subject, active or lifted. */
       find: async (subject: CaseSubject): Promise<Hold | undefined> =>
         toHold(await read.get(holdKey(subject))),
     },

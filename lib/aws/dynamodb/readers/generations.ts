@@ -4,19 +4,19 @@ import { toConsent } from '../items/items.ts';
 import { generationKey, registryKeys } from '../keys.ts';
 import { Reader } from '../read.ts';
 
-/** A consent is granted anew a few times in its life: more than this is not looked through. */
+/** Generations of a consent that are read. A consent is renewed only a few times in its life. */
 export const generationsMax = 1_000;
 
 export interface Generations {
-  /** Those whose grant arrived. */
+  /** The generations whose grant has arrived. */
   readonly granted: readonly Consent[];
-  /** Those that credentials name, whether a grant arrived or not. */
+  /** The generations that credentials name, also those without a grant. */
   readonly named: readonly number[];
-  /** Whether none was left out. */
+  /** True where no generation was left out. */
   readonly whole: boolean;
 }
 
-/** Lists the generations of a consent that the table Registry knows of, the lowest first. */
+/** Lists the generations of a consent in the table Registry, the lowest first. */
 export async function findGenerations(
   client: DynamoDBClient,
   table: string,
@@ -35,7 +35,7 @@ export async function findGenerations(
   return { granted, named, whole: after === undefined && named.length < generationsMax };
 }
 
-/** From the first edge of one generation to the first of the next. */
+/** Reads only the first edge of each generation. */
 async function namedGenerations(read: Reader, pk: string): Promise<readonly number[]> {
   const named: number[] = [];
   while (named.length < generationsMax) {

@@ -9,20 +9,20 @@ import { generationKey, holdKey, registryKeys } from '../keys.ts';
 import { toHold } from '../items/operator-items.ts';
 import { Reader } from '../read.ts';
 
-/** Edges in one read; their credentials are read in one batch. */
+/** Edges in one read. Their credentials are read in one batch. */
 const edgesAtOnce = 100;
 
-/** Whose credentials are listed. */
+/** The partner or consent whose credentials are listed. */
 export type Holder =
   { readonly type: 'partner'; readonly id: PartnerId } | ({ readonly type: 'consent' } & ConsentRef);
 
-/** A credential of the inventory, and how to go on after it: opaque. */
+/** A credential of the inventory, and the position after it, which is opaque to callers. */
 export interface Listed {
   readonly credential: Credential;
   readonly after: string;
 }
 
-/** The inventory as people look at it: strongly consistent, page by page. */
+/** Reads the inventory for operators: strongly consistent, page by page. */
 export function inventory(
   client: DynamoDBClient,
   tables: { readonly registry: string; readonly fences: string },
@@ -30,7 +30,7 @@ export function inventory(
   const registry = new Reader(client, tables.registry);
   const fences = new Reader(client, tables.fences);
 
-  /** Pages of edges, one partition after the other; a position is `<partition>|<sort key>`. */
+  /** Pages of edges, partition by partition. A position is `<partition>|<sort key>`. */
   async function* edges(partitions: readonly string[], prefix: string, after: string | undefined) {
     const [, first = '0', from] = /^(\d+)\|(.*)$/s.exec(after ?? '') ?? [];
     for (let shard = Number(first), key = from; shard < partitions.length; shard += 1, key = undefined) {
@@ -47,7 +47,7 @@ export function inventory(
     }
   }
 
-  /** Pages of what a partner or consent holds, from the beginning or after a position. */
+  /** Lists the credentials of a partner or consent in pages, from the beginning or after a position. */
   async function* list(holder: Holder, after?: string): AsyncGenerator<readonly Listed[]> {
     const { partitions, prefix } = edgesOf(holder);
     for await (const page of edges(partitions, prefix, after)) {
@@ -64,7 +64,7 @@ export function inventory(
 
   return {
     list,
-    /** Whether a hold stands on any of these, in one read for all; a lifted one does not. */
+    /** Returns a predicate that is true for the subjects with an active hold. Reads all holds in one batch. */
     held: async (subjects: readonly CaseSubject[]): Promise<(subject: CaseSubject) => boolean> => {
       const keys = new Map(subjects.map((subject) => [holdKey(subject).pk, holdKey(subject)]));
       const rows = await fences.getAll([...keys.values()]);

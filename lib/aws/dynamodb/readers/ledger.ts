@@ -22,13 +22,13 @@ import { type Item, toItem } from '../items/items.ts';
 import { generationKey, type Key, ledgerKeys } from '../keys.ts';
 import { Reader } from '../read.ts';
 
-/** Where the sealer's own rows are, each in a partition of its own: `order#000000000256`. */
+/** The keys of the sealer's own rows. Each row has a partition of its own: `order#000000000256`. */
 const headKey: Key = { pk: 'head', sk: 'head' };
 const orderKey = (first: number): Key => ({ pk: `order#${generationKey(first)}`, sk: 'order' });
 const checkpointKey = (size: number): Key => ({ pk: `checkpoint#${generationKey(size)}`, sk: 'checkpoint' });
 const entryPrefix = 'entry#';
 
-/** DynamoDB takes no longer keys; asking for one fails the whole call. */
+/** DynamoDB accepts no longer keys. One longer key fails the whole call. */
 const partitionBytesMax = 2048;
 const sortBytesMax = 1024;
 
@@ -49,7 +49,7 @@ const orderRow = z.object({
 
 const checkpointRow = z.object({ size: index, jws: z.string() });
 
-/** Writers put markers, and one of them may be broken: what is no marker names no entry, and stays. */
+/** A marker as it is stored. Writers put markers, and a broken one may be among them: it names no entry, and is not deleted. */
 const markerRow = z.object({
   pk: z.string().transform((pk) => Number(pk.slice(pk.indexOf('#') + 1))),
   sk: z.string(),
@@ -57,11 +57,11 @@ const markerRow = z.object({
   digest: z.string().catch(''),
 });
 
-/** The ledger as its sealer sees it: see `SealLedger` of the flow. A row of its own that does not parse is an error. */
+/** The ledger for its sealer; implements `SealLedger` of the flow. Throws where one of the sealer's own rows does not parse. */
 export function sealedLedger(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
 
-  /** Puts a row under a condition; whether it held. A repeated call after a lost answer finds its own row: false. */
+  /** Puts a row and returns true where its condition was met. A retry after a lost answer finds its own row and returns false. */
   const putIf = async (row: object, condition: { readonly if: string; readonly values?: object }) => {
     const command = new PutItemCommand({
       TableName: table,
@@ -126,7 +126,10 @@ export function sealedLedger(client: DynamoDBClient, table: string) {
   };
 }
 
-/** The ledger as an export and `show` read it; see `LedgerReads`. What does not parse is not there: the verifier says what is missing. */
+/**
+ * The ledger for an export and for `show`; implements `LedgerReads`. Rows that do not parse are left out: the verifier reports them
+ * as missing.
+ */
 export function ledgerReads(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   return {
@@ -154,7 +157,7 @@ export function ledgerReads(client: DynamoDBClient, table: string) {
         from = LastEvaluatedKey;
       } while (from);
     },
-    /** One page of what is filed under a subject, the newest last. */
+    /** Returns one page of the entries of a subject, the newest last. */
     entriesOf: async (
       subject: string,
       { after, limit }: { readonly after?: string | undefined; readonly limit: number },
@@ -166,7 +169,7 @@ export function ledgerReads(client: DynamoDBClient, table: string) {
 }
 
 async function readEntries(read: Reader, refs: readonly EntryRef[]): Promise<readonly KeptEntry[]> {
-  // markers and tampered order rows may name anything: what can be no entry is not looked up
+  // markers and tampered order rows may name anything: a key that no entry can have is not read
   const entries = refs.filter(
     ({ pk, sk }) =>
       pk.startsWith(entryPrefix) &&
@@ -195,7 +198,7 @@ function* toRow(item: Item) {
   }
 }
 
-// a body that is no string is an edit, and the verifier's to name
+// a body that is not a string was tampered with: the verifier reports it
 const toEntry = (item: Item): KeptEntry => ({
   pk: item['pk']?.S ?? '',
   sk: item['sk']?.S ?? '',
@@ -216,6 +219,7 @@ function parsed<Row>(schema: z.ZodType<Row>, item: Item): Row {
 }
 
 function standing<Row>(row: Row | undefined, { pk }: Key): Row {
-  if (row === undefined) throw new Error(`row ${pk} was there and is gone: nothing of the sealer deletes it`);
+  if (row === undefined)
+    throw new Error(`row ${pk} of the ledger was deleted: Rescind never deletes it, so find out who did`);
   return row;
 }

@@ -6,7 +6,7 @@ import { toObligation } from '../items/items.ts';
 import { caseKeys } from '../keys.ts';
 import { Reader } from '../read.ts';
 
-/** Reads one obligation of a case by itself. */
+/** Reads single obligations of a case. */
 export function obligationRow(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   return {

@@ -8,23 +8,23 @@ import { type Item, toCase, toTally } from '../items/items.ts';
 import { caseKeys, casePartition, parseCaseKey } from '../keys.ts';
 import { Reader } from '../read.ts';
 
-/** Rows of one shard of the due index that are looked at, so that a look is cheap in the worst hour. */
+/** Rows of one shard of the due index that are read, so that a count stays cheap at any load. */
 export const indexRowsMax = 5_000;
 
-/** Cases that one scan gathers; whoever has more asks the ledger. */
+/** Cases that one scan returns. For more cases, use an export of the ledger. */
 export const scannedCasesMax = 50_000;
 
-/** Waiting events are counted up to this, in each shard. */
+/** Waiting events are counted up to this number in each shard. */
 export const waitingEventsMax = 1_000;
 
 /** Sorts after every RFC 3339 time. */
 const never = '9999';
 
-/** The table Cases as people look over it. */
+/** Reads the open work of the table Cases, for operators and metrics. */
 export function openWork(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   return {
-    /** From the index, which lags: what opened a moment ago may be missing. Reads up to `indexRowsMax` rows a shard. */
+    /** Counts rows of the index, which lags: very recent rows may be missing. Reads up to `indexRowsMax` rows in each shard. */
     rows: async (overdueBy: string): Promise<OpenRows> => {
       const shards = await Promise.all(
         Array.from({ length: dueShards }, (_, shard) => indexRows(client, table, `due#${shard}`)),
@@ -41,7 +41,7 @@ export function openWork(client: DynamoDBClient, table: string) {
         whole: shards.every(({ whole }) => whole),
       };
     },
-    /** These cases, read strongly, with their counts. */
+    /** Returns these cases with their counts, strongly consistent. */
     counted: async (ids: readonly CaseId[]): Promise<readonly CountedCase[]> => {
       const rows = await read.getAll([...new Set(ids)].map((id) => caseKeys.case(id)));
       return count(
@@ -49,7 +49,7 @@ export function openWork(client: DynamoDBClient, table: string) {
         rows.flatMap((row) => toCase(row) ?? []),
       );
     },
-    /** Every case there is, in no order: reads the whole table. Stops at `scannedCasesMax`. */
+    /** Returns every case, in no order. Reads the whole table, and stops at `scannedCasesMax` cases. */
     scan: async (): Promise<{ readonly cases: readonly CountedCase[]; readonly whole: boolean }> => {
       const found: Case[] = [];
       let from: Item | undefined;
@@ -67,7 +67,7 @@ export function openWork(client: DynamoDBClient, table: string) {
       } while (from && found.length < scannedCasesMax);
       return { cases: await count(read, found.slice(0, scannedCasesMax)), whole: from === undefined };
     },
-    /** Events that the bus does not have yet, up to `waitingEventsMax` a shard. */
+    /** Counts the events that wait in the outbox, up to `waitingEventsMax` in each shard. */
     waitingEvents: async (): Promise<Counted> => {
       const pages = await Promise.all(
         Array.from({ length: outboxShards }, (_, shard) =>

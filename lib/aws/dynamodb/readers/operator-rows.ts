@@ -6,10 +6,10 @@ import { caseKeys } from '../keys.ts';
 import { toApproval, toCutOff, toCutOffPage } from '../items/operator-items.ts';
 import { Reader } from '../read.ts';
 
-/** Rows of a plan's set in one read. */
+/** Rows of a plan in one read. */
 const pagesAtOnce = 100;
 
-/** Reads what operators left in the table Cases. */
+/** Reads the rows that operators' orders wrote to the table Cases: requests for approval, and plans. */
 export function operatorRows(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   return {

@@ -36,12 +36,12 @@ import { toClient, toRotation } from '../items/rotation-items.ts';
 import { generationKey, parseRegistryKey, parseRotationKey, registryKeys, rotationShard } from '../keys.ts';
 import { Reader } from '../read.ts';
 
-/** Reads one page of this many generations of a consent. */
+/** Generations of a consent in one page. */
 const consentPage = 100;
 
 type ExpiredRow = NonNullable<ReturnType<typeof parseRegistryKey>>;
 
-/** Reads the table Registry; every write goes through a commit. */
+/** Reads the table Registry. Only commits write it. */
 export function registry(client: DynamoDBClient, table: string) {
   const read = new Reader(client, table);
   async function* expired(
@@ -97,16 +97,16 @@ export function registry(client: DynamoDBClient, table: string) {
         );
         return rows.flatMap((row) => toConsent(row) ?? []);
       },
-      /** Its generations up to this one that are granted. */
+      /** Returns the granted generations of a consent up to this one. */
       granted: async (id: ConsentId, generation: number): Promise<readonly ConsentRef[]> => {
         const found: ConsentRef[] = [];
         for await (const consent of consentsUpTo(id, generation))
           if (consent.state === 'granted') found.push({ id: consent.id, generation: consent.generation });
         return found;
       },
-      /** Its generations up to this one, whatever became of them. */
+      /** Returns the generations of a consent up to this one, in every state. */
       upTo: consentsUpTo,
-      /** Whether it was ever granted, in any generation. */
+      /** True where any generation of the consent was ever granted. */
       known: async (id: string): Promise<boolean> => {
         const { items } = await read.page(registryKeys.consent(id, 0).pk, {
           prefix: 'generation#',
@@ -124,7 +124,7 @@ export function registry(client: DynamoDBClient, table: string) {
       },
     },
     grants: {
-      /** By which case each of these was condemned, where it was. */
+      /** Returns the names of the condemned grants, each with the case that condemned it. */
       condemned: async (grants: readonly GrantRef[]): Promise<ReadonlyMap<string, CaseId>> => {
         const rows = await read.getAll(grants.map((grant) => registryKeys.grant(grant)));
         const found = rows.flatMap((row) => toCondemnedGrant(row) ?? []);
@@ -133,7 +133,7 @@ export function registry(client: DynamoDBClient, table: string) {
     },
     edges: {
       page: async (node: ListedNode, after: string | undefined, limit: number) => {
-        // a credential that was born condemned is walked to from itself
+        // the node is a credential that was condemned on arrival: it is walked as its own only edge
         if (node.kind === 'credential') return { refs: [refOf(node)] };
         if (node.kind === 'partner') return partnerPage(read, node.id, after, limit);
         const { pk, ...range } = edgesOf(node);
@@ -141,7 +141,7 @@ export function registry(client: DynamoDBClient, table: string) {
         return { refs: items.map(edgeTarget), next };
       },
     },
-    /** Consents and credentials whose time has come, from the sparse index. */
+    /** Consents and credentials whose time is over, from the sparse index. */
     expired,
     clients: {
       find: async (id: ClientId): Promise<Client | undefined> =>
@@ -150,7 +150,7 @@ export function registry(client: DynamoDBClient, table: string) {
     rotations: {
       find: async (client: ClientId): Promise<Rotation | undefined> =>
         toRotation(await read.get(registryKeys.rotation(client))),
-      /** Whose rotation is to be looked at, from the sparse index. */
+      /** Clients whose rotation is due, from the sparse index. */
       due: dueClients,
     },
     published: {
@@ -182,7 +182,7 @@ const refOf = ({ authority, id }: { readonly authority: string; readonly id: str
   id: credentialId(id),
 });
 
-/** A partner's edges, one shard after the other until the page is full; `after` is `<shard>|<sort key>`. */
+/** Reads a partner's edges, shard by shard, until the page is full. `after` is `<shard>|<sort key>`. */
 async function partnerPage(read: Reader, partner: string, after: string | undefined, limit: number) {
   const [, at = '0', key = ''] = /^(\d+)\|(.*)$/s.exec(after ?? '') ?? [];
   const refs: CredentialRef[] = [];
@@ -204,6 +204,9 @@ async function partnerPage(read: Reader, partner: string, after: string | undefi
 function edgeTarget(item: Item): CredentialRef {
   const authority = item['authority']?.S;
   const id = item['id']?.S;
-  if (!authority || !id) throw new Error(`edge ${item['pk']?.S} / ${item['sk']?.S} leads nowhere`);
+  if (!authority || !id)
+    throw new Error(
+      `edge ${item['pk']?.S} / ${item['sk']?.S} names no credential: authority or id is missing`,
+    );
   return { authority: authorityId(authority), id: credentialId(id) };
 }

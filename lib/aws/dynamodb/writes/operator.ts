@@ -33,7 +33,7 @@ export function askApproval({ approval, over }: WriteOf<'ask-approval'>, cases: 
 export function useApproval({ approval, by, at }: WriteOf<'use-approval'>, cases: string): TransactWriteItem {
   const { what, digest } = approval;
   return update(cases, caseKeys.approval(what), 'SET #state = :used, #usedBy = :user, #usedAt = :usedAt', {
-    // the database refuses one person as both, whatever was decided
+    // the database itself refuses the same person as first and second, even where the decision was wrong
     if: '#state = :asked AND #by = :asker AND #at = :askedAt AND #digest = :digest AND #by <> :user',
     values: {
       used: 'used',

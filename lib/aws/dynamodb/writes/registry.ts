@@ -8,11 +8,11 @@ import { type Key, registryKeys, rotationShard, shardName } from '../keys.ts';
 
 type WriteOf<Kind extends Write['kind']> = Extract<Write, { readonly kind: Kind }>;
 
-/** New, or still at `from` and below `to`: a number that only rises, whatever was decided. */
+/** Condition: the row is new, or still has `from`, which is lower than `to`. The number only rises, even where the decision was wrong. */
 export const raised = (name: 'generation' | 'revision', from: number | null, to: number) =>
   from === null ? isNew : { if: `#${name} = :from AND #${name} < :to`, values: { from, to } };
 
-/** Puts what the operator registered. */
+/** Puts a row that an operator registered. */
 export const register = (
   key: Key,
   row: { readonly revision: number },
@@ -39,7 +39,7 @@ export function publishKeys(
   return put(registry, { ...registryKeys.publicKeys(), jwks, keyId }, condition);
 }
 
-/** One link, to be found from both ends. */
+/** Puts the link in two rows, so that it is found from both ends. */
 export const linkCustomer = (
   { customer }: WriteOf<'link-customer'>,
   registry: string,
@@ -64,7 +64,7 @@ export function addConsent({ consent }: WriteOf<'add-consent'>, registry: string
   return put(registry, { ...key, ...consent, ...expiry }, isNew);
 }
 
-/** The credential, with an edge from each thing that it hangs on. */
+/** Puts the credential with its edges: from its partner, its consent and each of its ancestors. */
 export function addCredential(
   { credential }: WriteOf<'add-credential'>,
   registry: string,
@@ -137,7 +137,10 @@ export function moveRotation({ from, to }: WriteOf<'move-rotation'>, registry: s
   return put(registry, { ...registryKeys.rotation(to.client), ...to, dueShard: rotationShard }, condition);
 }
 
-/** In the sparse index from birth, by UTC: senders may write any offset, and with it leave the years of four digits. */
+/**
+ * The due time in UTC, which puts a new row into the sparse index. Senders may write any offset, and the UTC year may then have five
+ * digits.
+ */
 function expires(spreadBy: string, expiresAt: string | undefined) {
   const time = expiresAt === undefined ? Infinity : Date.parse(expiresAt);
   if (time > dueMsMax) return {};
