@@ -6,14 +6,14 @@ import { commitAndSend, type Recorder, stampOf } from './flow.ts';
 export interface CloseCase extends Recorder {
   readonly cases: {
     find(id: CaseId): Promise<Case | undefined>;
-    /** One per shard, in order; undefined where nothing was counted yet. */
+    /** One tally per shard, in shard order; undefined for a shard that has counted nothing yet. */
     tallies(of: Case): Promise<readonly (Tally | undefined)[]>;
   };
 }
 
 /**
- * Closes the case when everything is proven; gives its state as seen here.
- * When the world moved in between, the commit fails and whoever moved it tries next.
+ * Closes the case once its walk is finished and none of its obligations is open. Returns the state that it found.
+ * If another writer changes the case in between, the commit fails, and that writer tries to close it.
  */
 export async function closeCase(id: CaseId, deps: CloseCase): Promise<'closed' | 'working' | 'unplanned'> {
   const found = await deps.cases.find(id);

@@ -9,13 +9,13 @@ export interface Log {
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
-/** Tells a number to whoever watches: a fact of this invocation, or how things stand. */
+/** Reports a metric: a count of this invocation, or a current value. */
 export type Measure = <Name extends MeasureName>(name: Name, value: number, ...by: ByOf<Name>) => void;
 
-/** What every flow that writes is given. */
+/** The context of every flow that writes: commit, send, clock, ids, log. */
 export interface Recorder {
   readonly commit: Commit;
-  /** Hands events to the bus and forgets them; those that fail stay in the outbox. */
+  /** Sends events to the bus and deletes them from the outbox; events that the bus does not accept stay there. */
   readonly send: (events: readonly QueuedEvent[]) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -31,7 +31,7 @@ export function stampOf(recorder: Pick<Recorder, 'now' | 'newId'>): Stamp {
 
 export const rfc3339 = (ms: number): string => new Date(ms).toISOString();
 
-/** Commits, then sends what the transaction queued: the commit counts, the sending is only early. */
+/** Commits, then sends the events that the transaction queued. The outbox would send them too, only later. */
 export async function commitAndSend(writes: readonly Write[], recorder: Recorder): Promise<Committed> {
   const committed = await recorder.commit(writes);
   if (!committed.ok) return committed;
@@ -40,12 +40,12 @@ export async function commitAndSend(writes: readonly Write[], recorder: Recorder
   return committed;
 }
 
-/** The world moved while we decided, more often than we try in one go; the message will come again. */
+/** Other writers changed the rows during each of the attempts of one run. A later run may succeed. */
 export class Contended extends Error {
   readonly disposition = 'retry';
 
   constructor(what: string) {
-    super(`${what}: decided anew too often while others wrote; left to the next delivery`);
+    super(`${what}: other writers changed its rows at every attempt; retry later`);
     this.name = 'Contended';
   }
 }

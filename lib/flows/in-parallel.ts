@@ -1,6 +1,6 @@
 /**
- * Runs `work` over all items, at most `width` (at least 1) at a time. After an error no further item is begun;
- * when the ones under way have ended, it rejects with the error that came first.
+ * Runs `work` over all items, at most `width` (at least 1) at a time. After an error it starts no further item,
+ * waits for those in progress, and rejects with the first error.
  */
 export async function inParallel<Item>(
   items: readonly Item[],

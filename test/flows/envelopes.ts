@@ -4,7 +4,7 @@ import { full } from '../wire/announcements.ts';
 
 export const account = '111122223333';
 
-/** Listens to one source of its own account and one of a partner's; its fingerprints show what they were made of. */
+/** Accepts one source of its own account and one of a partner's account; its fingerprints show their input. */
 export const hearing: Hearing = {
   account,
   senders: [
@@ -35,15 +35,15 @@ export function bodyOf(detail: unknown = withdrawn, over: object = {}): string {
   });
 }
 
-/** The signal that was heard; a rejection is an error. */
+/** Returns the parsed signal; throws on a rejection. */
 export function signalIn(heard: Heard) {
   if (heard.kind === 'rejected')
     throw new Error(`rejected: ${heard.rejection.code}: ${heard.rejection.reason}`);
   return heard.signal;
 }
 
-/** The rejection; a signal that was heard is an error. */
+/** Returns the rejection; throws on a signal. */
 export function rejectionIn(heard: Heard) {
-  if (heard.kind === 'signal') throw new Error(`heard as ${heard.signal.kind}`);
+  if (heard.kind === 'signal') throw new Error(`parsed as ${heard.signal.kind}`);
   return heard.rejection;
 }

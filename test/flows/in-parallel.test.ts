@@ -5,7 +5,7 @@ import { inParallel } from '../../lib/flows/in-parallel.ts';
 const soon = () => new Promise<void>((done) => setImmediate(done));
 
 describe('inParallel', () => {
-  it('works every item once, never more than the width at a time', async () => {
+  it('works on every item once, never on more than the width at a time', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(40), fc.integer({ min: 1, max: 10 }), async (size, width) => {
         const items = Array.from({ length: size }, (_, index) => index);
@@ -33,7 +33,7 @@ describe('inParallel', () => {
     expect(started).toEqual([1, 2, 3, 4]);
   });
 
-  it('rejects with the error, after all that was started has ended', async () => {
+  it('rejects with the error after all started items have ended', async () => {
     const ended: number[] = [];
     const work = inParallel([1, 2], 2, async (item) => {
       if (item === 1) throw new Error('first');
@@ -44,7 +44,7 @@ describe('inParallel', () => {
     expect(ended).toEqual([2]);
   });
 
-  it('does nothing where there is nothing', async () => {
+  it('does nothing without items', async () => {
     await expect(inParallel([], 5, () => Promise.reject(new Error('worked')))).resolves.toBeUndefined();
   });
 });

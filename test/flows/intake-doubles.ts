@@ -1,6 +1,6 @@
 import { Secret } from '../../lib/domain/secret.ts';
 
-/** What a world of flows without AWS is given besides its tables: nothing to hear of, nothing refused, tokens that are their ids. */
+/** Doubles for flows that run on tables alone: no one to send to, rejections that throw, tokens that are their own ids. */
 export const intakeDoubles = {
   account: '111122223333',
   send: async () => {},

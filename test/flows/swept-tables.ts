@@ -10,7 +10,7 @@ import { directClient } from '../properties/direct-client.ts';
 /** BatchWriteItem takes at most this many. */
 const batch = 25;
 
-/** The tables without the wire, to be filled with thousands of rows; gone when the test is over. */
+/** Local tables that take thousands of rows; they are deleted after the test. */
 export async function startSweptTables() {
   const clock = new Clock();
   const dynamoDb = createDynamoDb({ clock });
@@ -26,7 +26,7 @@ export async function startSweptTables() {
   return {
     client,
     commit: committer(client, tables),
-    /** Puts rows as they are, past every rule. */
+    /** Puts rows directly, without any check. */
     async put(table: string, rows: readonly object[]): Promise<void> {
       for (let start = 0; start < rows.length; start += batch) {
         const some = rows.slice(start, start + batch).map((row) => ({ PutRequest: { Item: toItem(row) } }));
@@ -38,7 +38,7 @@ export async function startSweptTables() {
   };
 }
 
-/** A clock of an invocation: what this gives falls by what `spend` takes. */
+/** The remaining time of an invocation: `spend` reduces it. */
 export function invocation(budgetMs: number) {
   let left = budgetMs;
   return {

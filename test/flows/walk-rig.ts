@@ -21,7 +21,7 @@ import { directClient } from '../properties/direct-client.ts';
 const { account } = intakeDoubles;
 const source = 'bank';
 
-/** One authority, `bank`, that ends the whole grant or family of refreshes of what it revokes; acme and birch are registered. */
+/** One authority, `bank`: a revocation ends the whole grant or family of refreshes. The partners acme and birch are registered. */
 export async function startWalkRig() {
   const clock = new Clock();
   const dynamoDb = createDynamoDb({ clock });
@@ -36,7 +36,7 @@ export async function startWalkRig() {
   let made = 0;
   const newId = () => `01J${String((made += 1)).padStart(23, '0')}`;
   const now = () => clock.now();
-  /** What lives at the server, by family: those of one family end together. */
+  /** The tokens that live at the server, by family: a family ends together. */
   const alive = new Map<string, string>();
   const revoked: string[] = [];
   const connector: Connector = {
@@ -96,7 +96,7 @@ export async function startWalkRig() {
       await plan(opened);
       return opened;
     },
-    /** Announces it, and has it live at the server: alone, or in a family. */
+    /** Announces a token, and has it live at the server: alone, or in a family. */
     async issue(id: string, over: object = {}, family = id): Promise<void> {
       alive.set(id, family);
       const { parent, replaces, ...rest } = over as { parent?: string; replaces?: string };
@@ -115,7 +115,7 @@ export async function startWalkRig() {
       await plan(execution.case.id);
       return execution.case.id;
     },
-    /** One attempt at all that a case owes at the bank. */
+    /** Makes one attempt at all obligations of a case at the bank. */
     work: (id: string) =>
       workObligations({ case: caseId(id), shard: 0, authority: authorityId('bank') }, deps),
     stateOf: async (id: string): Promise<string | undefined> =>

@@ -22,9 +22,9 @@ export interface Hearing {
   /** The account that this stack runs in. */
   readonly account: string;
   readonly senders: readonly Sender[];
-  /** Keyed fingerprint of a sender's SHA-256. */
+  /** Returns the keyed fingerprint of a SHA-256 that a sender announced. */
   readonly fingerprint: (sha256: string) => Promise<string>;
-  /** Keyed fingerprint of something that is no credential: no hash of a sender's leads to the same. */
+  /** Returns a fingerprint that is keyed for its purpose: no SHA-256 that a sender announces can have the same one. */
   readonly fingerprintFor: (purpose: 'customer' | 'announcement', text: string) => Promise<string>;
 }
 
@@ -37,7 +37,7 @@ export type Heard =
     }
   | { readonly kind: 'rejected'; readonly rejection: Rejection; readonly from?: Envelope };
 
-/** Turns the body of a queue message into a signal, or says why it is none. Reads nothing, writes nothing. */
+/** Parses the body of a queue message into a signal, or returns why it is rejected. Reads and writes no rows. */
 export async function hearSignal(body: string, hearing: Hearing): Promise<Heard> {
   const opened = open(body);
   if ('code' in opened) return { kind: 'rejected', rejection: opened };
@@ -50,15 +50,15 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
   const [sender, ...twins] = hearing.senders.filter(
     ({ account, source }) => (account ?? hearing.account) === from.account && source === from.source,
   );
-  // one that is listed with its own account and again without it has no one scope
+  // a source that is listed twice, with its account and without, has no single scope
   if (!sender || twins.length > 0)
     return reject(
       'foreign',
-      `account and source are not on the list of senders once: add them to the context key "senders" if they belong there`,
+      `account and source must be in the context key "senders" exactly once: add them, or remove the second entry`,
     );
   const type = from['detail-type'];
   if (!isDetailType(type))
-    return reject('unknown-type', `detail-type is none of: ${Object.keys(eventsIn).join(', ')}`);
+    return reject('unknown-type', `detail-type must be one of: ${Object.keys(eventsIn).join(', ')}`);
   const parsed = eventsIn[type].safeParse(from.detail);
   if (!parsed.success) return reject('malformed', explain(parsed.error));
   const announcement = { type, detail: parsed.data } as Announcement;
@@ -68,7 +68,7 @@ export async function hearSignal(body: string, hearing: Hearing): Promise<Heard>
   if (misbound) return reject('transplanted', misbound);
   const signal = await signalOf(announcement, from, digest, hearing);
   const itself = 'credential' in signal && ownOrigin(signal.credential);
-  if (itself) return reject('malformed', `${itself}: must be another credential than the one announced`);
+  if (itself) return reject('malformed', `${itself}: must not be the announced credential itself`);
   return { kind: 'signal', signal, from, sender };
 }
 
@@ -83,7 +83,7 @@ function open(body: string): Rejection | { readonly from: Envelope; readonly dig
   const parsed = envelope.safeParse(json);
   if (!parsed.success) return malformed(`not an EventBridge event: ${explain(parsed.error)}`);
   try {
-    // of what was sent, not of what the schema kept
+    // the digest covers the detail as it was sent, not as the schema parsed it
     const { detail } = json as { readonly detail: unknown };
     return { from: parsed.data, digest: sha256(canonical({ type: parsed.data['detail-type'], detail })) };
   } catch {
@@ -111,7 +111,7 @@ function transplanted({
   return 'credential.handle: its protected header must carry exactly this authority, partner and credential, and the kid of the published key';
 }
 
-/** Nothing grows out of itself. */
+/** Returns the member by which a credential names itself as its own ancestor. */
 function ownOrigin(credential: Issuing['credential']): 'parent' | 'replaces' | undefined {
   const name = credentialName(credential);
   if (credential.parent && credentialName(credential.parent) === name) return 'parent';
@@ -132,7 +132,7 @@ async function signalOf(
       const customer = customerPrint(await hearing.fingerprintFor('customer', announcement.detail.customer));
       return {
         ...base,
-        // a plain digest would tell whoever tries all customers which one it was
+        // from a plain digest, anyone could find the customer by trying all customer ids
         digest: await hearing.fingerprintFor('announcement', digest),
         kind: 'ConsentGranted',
         consent: { ...consent, partner, customer, scopes, grantedAt, expiresAt },
@@ -167,7 +167,7 @@ async function signalOf(
   }
 }
 
-/** By its public reference, or by its keyed fingerprint where it has none. */
+/** Adds the credential's id: the sender's reference, or the keyed fingerprint if there is none. */
 async function named({ sha256: hash, id: reference, ...told }: IssuedCredential, hearing: Hearing) {
   const print = hash === undefined ? undefined : await hearing.fingerprint(hash);
   return { ...told, id: reference ?? credentialId(fingerprintId(print ?? '')), fingerprint: print };

@@ -13,7 +13,7 @@ import type { CaseSubject, FenceSubject } from '../../domain/subject.ts';
 export interface LookAbove {
   readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
   readonly cases: {
-    /** The case of this fence, or its last follow-up. */
+    /** The case with this id, or its last follow-up case. */
     latest(id: CaseId): Promise<Case | undefined>;
   };
   readonly partners: { find(id: PartnerId): Promise<Partner | undefined> };
@@ -22,7 +22,7 @@ export interface LookAbove {
   readonly grants: { condemned(grants: readonly GrantRef[]): Promise<ReadonlyMap<string, CaseId>> };
 }
 
-/** What stands above it now. */
+/** Reads the fences over a partner and a consent. */
 export async function look(
   partner: PartnerId,
   consent: ConsentRef | undefined,
@@ -40,7 +40,7 @@ export async function look(
   };
 }
 
-/** The fences, and what is condemned of what it grew out of. */
+/** Reads all barriers of a credential: its fences and its condemned ancestors. */
 export async function lookAll(credential: Issuing['credential'], deps: LookAbove): Promise<Above> {
   const origins = originsOf(credential);
   const refs = origins.flatMap((origin) => (isGrant(origin) ? [] : [origin]));
@@ -55,7 +55,10 @@ export async function lookAll(credential: Issuing['credential'], deps: LookAbove
   return { ...above, condemned };
 }
 
-/** What waits below what was seen: a fence of its own before anything that it grew out of; one case that kills it is enough. */
+/**
+ * Decides what happens to a credential below these barriers; undefined if there are none. A fence on its own consent or partner comes
+ * before condemned ancestors. Of several cases, the first from which nothing shelters it condemns it; otherwise it is shared.
+ */
 export async function fateOf(
   credential: Issuing['credential'],
   above: Above,
@@ -80,11 +83,12 @@ export async function fateOf(
 
 async function latestOf(id: CaseId, deps: LookAbove): Promise<Case> {
   const latest = await deps.cases.latest(id);
-  if (!latest) throw new Error(`case ${id} condemned what this grew out of, and does not exist`);
+  if (!latest)
+    throw new Error(`case ${id} is named by a fence or by a condemned ancestor, and does not exist`);
   return latest;
 }
 
-/** Whether a partner that was cut off stands above its fence again. */
+/** True if a partner that was cut off is registered again with a revision above its fence. */
 async function isReadmitted(subject: CaseSubject, deps: LookAbove): Promise<boolean> {
   if (subject.type !== 'partner') return false;
   const [partner, fence] = await Promise.all([deps.partners.find(subject.id), deps.fences.find(subject)]);

@@ -30,11 +30,11 @@ export interface TakeSignal extends Recorder, Hearing, LookAbove {
   };
   readonly wakePlanner: (id: CaseId) => Promise<void>;
   readonly measure: Measure;
-  /** Puts the refused announcement where people look: reason and digest, no body. */
+  /** Sends the rejection to the queue Rejected: reason and digest, no body. */
   readonly sendRejected: (rejection: Rejection, from: Envelope | undefined) => Promise<void>;
 }
 
-/** What became of one announcement. */
+/** The outcome of one announcement. */
 export type Taken =
   | { readonly kind: 'recorded'; readonly case?: CaseId }
   | { readonly kind: 'duplicate' }
@@ -42,8 +42,8 @@ export type Taken =
 
 /**
  * Takes one announcement from the bus. A withdrawal's fence, case and entry are one transaction: the effect.
- * Duplicates change nothing; what will never work is recorded, put aside and not retried.
- * Throws when the store or a queue cannot be reached: the message then comes again.
+ * A duplicate changes nothing. An announcement that can never work is recorded, sent to the queue Rejected, and not retried.
+ * Throws if the store or a queue cannot be reached: SQS then delivers the message again.
  */
 export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken> {
   const heard = await hearSignal(body, deps);
@@ -66,8 +66,8 @@ export async function takeSignal(body: string, deps: TakeSignal): Promise<Taken>
 }
 
 /**
- * Whose consent it is, or whose credential, the inventory knows. A source that speaks for everybody waits for no read; of what is not
- * known yet there is nobody to ask.
+ * Returns why a source may not announce this, if the inventory says that the consent or credential belongs to another partner. A
+ * source that speaks for all partners needs no read. A consent or credential that is not known yet is not refused.
  */
 async function beyondInventory(
   signal: Signal,
@@ -78,7 +78,7 @@ async function beyondInventory(
   const others = 'belongs to a partner for whom this source does not speak';
   switch (signal.kind) {
     case 'ConsentWithdrawn': {
-      // the newest counts: whoever took an older generation of the same id first keeps nobody from withdrawing theirs
+      // the newest generation counts: a partner that used this id for an older one must not block the withdrawal
       const newest = await lastOf(deps.consents.upTo(signal.consent.id, signal.consent.generation));
       return newest && !within(partners, newest.partner) ? `consent: ${others}` : undefined;
     }
@@ -104,7 +104,7 @@ async function lastOf<One>(all: AsyncIterable<One>): Promise<One | undefined> {
   return last;
 }
 
-/** `informed`: a first try failed, so what stands in the way is read; the effect itself waits for no read. */
+/** `informed`: an earlier attempt failed, so the rows that caused it are read. The first attempt of a withdrawal waits for no read. */
 async function decide(
   signal: Signal,
   informed: boolean,
@@ -137,7 +137,7 @@ async function decide(
 
 type Failure = 'duplicate' | Pick<Rejection, 'code' | 'reason'> | undefined;
 
-/** Why a commit failed, where another try cannot help; undefined: decide anew. */
+/** Explains a failed commit that another attempt cannot repair; undefined: decide again. */
 async function explainFailure(signal: Signal, failed: readonly Write[], deps: TakeSignal): Promise<Failure> {
   for (const write of failed) {
     if (write.kind === 'see-signal') {
@@ -146,12 +146,12 @@ async function explainFailure(signal: Signal, failed: readonly Write[], deps: Ta
       return {
         code: 'id-reused',
         reason:
-          'this account and source have announced something else under the same id: give this one an id of its own',
+          'this account and source have already announced something else under this id: announce it under a new id',
       };
     }
-    // a pseudonym was made meanwhile: whatever else failed is judged by that one
+    // another writer created the customer's pseudonym meanwhile: decide again with that one
     if (write.kind === 'add-consent' && failed.some(({ kind }) => kind === 'link-customer')) return undefined;
-    // with a revision: it is registered, and was registered anew while we decided
+    // a condition on a revision fails if the partner was registered again meanwhile: decide again
     if (write.kind === 'require-partner' && write.revision === undefined)
       return {
         code: 'partner-unknown',
@@ -166,7 +166,8 @@ async function explainFailure(signal: Signal, failed: readonly Write[], deps: Ta
       if (known && !known.handle && write.credential.handle)
         return {
           code: 'conflict',
-          reason: 'it is known without a handle, and one cannot be added: announce it under another id',
+          reason:
+            'this credential is known without a handle, and a handle cannot be added: announce it under another id',
         };
       return known && sameCredential(known, write.credential)
         ? 'duplicate'
@@ -184,14 +185,14 @@ const conflict = (what: string): Failure => ({
 const sameConsent = (a: Consent, b: Consent): boolean =>
   canonical({ ...a, state: null }) === canonical({ ...b, state: null });
 
-// each sealing of a token gives another JWE, so handles are not compared
+// sealing the same token twice produces two different JWEs, so handles are not compared
 const sameCredential = (a: Credential, b: Credential): boolean => {
   const bare = (credential: Credential) =>
     canonical({ ...credential, handle: null, state: null, round: null, condemnedBy: null });
   return bare(a) === bare(b);
 };
 
-/** A repetition wakes the planner again where there is one to wake: the first delivery may have died before it did. */
+/** Answers a duplicate. If the case is open, its walk is woken again: the first delivery may have ended before it did so. */
 async function duplicate(signal: Signal, deps: TakeSignal): Promise<Taken> {
   const by = await condemnedBy(signal, deps);
   const latest = by === undefined ? undefined : await deps.cases.latest(by);
@@ -209,18 +210,18 @@ async function condemnedBy(signal: Signal, deps: TakeSignal): Promise<CaseId | u
 async function reject(rejection: Rejection, from: Envelope | undefined, deps: TakeSignal): Promise<Taken> {
   deps.measure('AnnouncementsRejected', 1, rejection.code);
   deps.log.warn('announcement rejected', { ...rejection, ...senderOf(from) });
-  // a failed commit here says that this digest is on record: only the message is sent again
+  // the commit fails if this digest is on record already: then only the message is sent again
   await deps.commit(decideRejection(rejection, senderOf(from), stampOf(deps)));
   await deps.sendRejected(rejection, from);
   return { kind: 'rejected', code: rejection.code };
 }
 
-/** Who sent it, as EventBridge says; an event id finds it in the sender's own log. */
+/** The sender as EventBridge names it. The event id finds the event in the sender's own log. */
 const senderOf = (from: Envelope | undefined) =>
   from && {
     account: from.account,
     source: from.source,
     event: from.id,
-    // by characters: half of a surrogate pair has no canonical form
+    // cut by characters, because half of a surrogate pair has no canonical form
     detailType: Array.from(from['detail-type']).slice(0, 128).join(''),
   };

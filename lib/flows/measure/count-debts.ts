@@ -11,9 +11,9 @@ import { rfc3339 } from '../flow.ts';
 
 export interface CountDebts {
   readonly work: {
-    /** From an index, which lags. */
+    /** Open rows, from an index that lags. */
     rows(overdueBy: string): Promise<OpenRows>;
-    /** These cases, read strongly. */
+    /** These cases with their tallies, by strongly consistent reads. */
     counted(ids: readonly CaseId[]): Promise<readonly CountedCase[]>;
     waitingEvents(): Promise<Counted>;
   };
@@ -32,19 +32,20 @@ export interface CountDebts {
     | undefined;
 }
 
-/** What is not done yet, as far as could be seen. */
+/** Counts of the work that is not done yet. */
 export interface Debts {
-  /** The cases that are not closed, the oldest first. */
+  /** Cases that are not closed, oldest first. */
   readonly open: readonly Case[];
-  /** Of all of them together. */
+  /** The sum of the tallies of all open cases. */
   readonly tally: Tally;
-  /** Cases that still walk: they have credentials that nobody counted yet. */
+  /** Cases whose walk is not finished: some of their credentials are not counted yet. */
   readonly listing: number;
-  /** In the index. */
+  /** Open and draining obligations in the index. */
   readonly obligations: number;
+  /** Those that are due for longer than `overdueMs`. */
   readonly overdue: number;
   readonly events: Counted;
-  /** Undefined where it was not looked at. */
+  /** Undefined if the ledger was not counted. */
   readonly ledger: LedgerDebts | undefined;
   /** Authorities that are owed to and do not answer: calls to them are paused. */
   readonly failing: ReadonlyMap<AuthorityId, AuthorityHealth>;
@@ -62,7 +63,10 @@ export interface LedgerDebts {
   readonly checkpointAt: string | undefined;
 }
 
-/** Each minute the chaser wakes what is due for a minute: what is due for longer than this, nobody works on. */
+/**
+ * The chaser wakes obligations that are a minute overdue, every minute. If an obligation is overdue for longer than this, no worker
+ * works on it.
+ */
 export const overdueMs = 300_000;
 
 /** Markers of unsealed entries are counted up to this, in each shard. */
@@ -101,7 +105,7 @@ async function countLedger(ledger: NonNullable<CountDebts['ledger']>): Promise<L
   const { size = 0 } = (await ledger.head()) ?? {};
   const jws = size > 0 ? await ledger.checkpoint(size) : undefined;
   const said = jws === undefined ? undefined : readCheckpoint(jws);
-  // a marker that names no ULID is the sealer's to report
+  // the sealer reports a marker whose key is no ULID
   const times = shards.flat().flatMap(({ sk }) => (isValid(sk) ? [decodeTime(sk)] : []));
   return {
     waiting: {

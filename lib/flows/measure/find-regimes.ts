@@ -11,15 +11,15 @@ export interface FindRegimes {
   readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
 }
 
-/** More open cases than this are an incident: the oldest of them say enough, and a run has half a minute. */
+/** More open cases than this are an incident: the oldest ones show it, and a run has half a minute. */
 export const regimeCasesMax = 1_000;
 
-/** The regime of partners who are registered with none. */
+/** The regime of partners that are registered without one. */
 export const defaultRegime = 'default';
 
 /**
- * The regime of each case, by the partner that it is about; undefined where that is not known, or was not asked: beyond
- * `regimeCasesMax` cases. Cases come in with the oldest first.
+ * Finds the regime of each case, which is that of its partner. Undefined if the partner is not known, and for cases beyond
+ * `regimeCasesMax`. `open` is sorted, oldest first.
  */
 export async function findRegimes(
   open: readonly Case[],
@@ -40,7 +40,7 @@ async function findPartners(
   asked: readonly Case[],
   { consents, credentials }: FindRegimes,
 ): Promise<(of: Case) => PartnerId | undefined> {
-  // one store asks for no key twice
+  // BatchGetItem refuses duplicate keys
   const consentRefs = new Map<string, ConsentRef>();
   const credentialRefs = new Map<string, CredentialRef>();
   for (const { subject, generation } of asked) {

@@ -13,8 +13,8 @@ export interface MeasureDebts extends CountDebts, FindRegimes {
 }
 
 /**
- * Tells in numbers whether anything is alive that should be dead. Every number is told at every run, 0 where there is nothing, so
- * that silence means that nobody measures. Reads only.
+ * Reports metrics of everything that is alive and should be dead. Each run reports each metric, also where it is 0, so that a missing
+ * value means that the measurement itself failed. Reads only.
  */
 export async function measureDebts(deps: MeasureDebts): Promise<void> {
   const now = deps.now();
@@ -28,7 +28,7 @@ export async function measureDebts(deps: MeasureDebts): Promise<void> {
   }
   tell(debts, now, deps.measure);
   if (assumed > 0)
-    deps.log.warn('cases whose regime is not known count under the strictest', {
+    deps.log.warn('cases of an unknown regime count under the strictest regime', {
       cases: assumed,
       regime: strictestOf(deps.targets),
     });

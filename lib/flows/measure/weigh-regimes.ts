@@ -1,23 +1,23 @@
 import type { Case } from '../../domain/case/case.ts';
 import type { Targets } from '../../wire/environment.ts';
 
-/** What one regime has open. */
+/** The open cases of one regime. */
 export interface Weight {
-  /** Since the effect of its oldest open case; 0 where none is open. */
+  /** Seconds since the effect of its oldest open case; 0 if none is open. */
   readonly oldestSeconds: number;
-  /** Open cases that took longer than its target. */
+  /** The number of open cases that are older than its target. */
   readonly overTarget: number;
 }
 
-/** An open case, and whose target holds for it; undefined: nobody knows. */
+/** An open case and the regime of its partner; undefined: not known. */
 export interface OpenCase {
   readonly case: Pick<Case, 'effectAt'>;
   readonly regime: string | undefined;
 }
 
 /**
- * Holds open cases against the targets of their regimes; every regime of the setting has a weight. A case whose regime is not
- * known, or not in the setting, counts under the strictest one: `assumed` says how many these are.
+ * Compares open cases with the targets of their regimes; each regime of the setting has a weight. A case whose regime is not known,
+ * or not in the setting, counts under the strictest regime: `assumed` is the number of these cases.
  */
 export function weighRegimes(
   open: readonly OpenCase[],
@@ -45,7 +45,7 @@ export function weighRegimes(
   return { weights, assumed };
 }
 
-/** The regime that leaves the least time to be complete. */
+/** Returns the regime with the shortest target for completion. */
 export function strictestOf(targets: Targets): string {
   const [strictest] = Object.entries(targets).toSorted(
     ([, one], [, other]) => one.completeMinutes - other.completeMinutes,

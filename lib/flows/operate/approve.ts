@@ -22,8 +22,9 @@ export interface Approve extends Recorder, Pick<FindCollateral, 'edges' | 'crede
 }
 
 /**
- * Lets a credential of a case be killed although what lives outside the case dies with it; a worker tries it when the chaser comes
- * by. One person is enough. Whoever asks again is told the same, and has it tried again at once.
+ * Records that an operator accepts the collateral of one obligation: its credential may be revoked although live credentials outside
+ * the case end with it. One operator is enough. A worker tries it after the next chase. The same order again returns the same answer
+ * and makes the obligation due at once.
  */
 export async function approveCollateral(
   { case: id, credential, reason }: Extract<OperateRequest, { command: 'approve' }>,
@@ -32,19 +33,18 @@ export async function approveCollateral(
 ): Promise<AnswerOf<'approved' | 'refused'>> {
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const of = await deps.cases.find(id);
-    if (!of)
-      return refusal('case-unknown', `there is no case ${id}: rescind case list has those that are open`);
+    if (!of) return refusal('case-unknown', `there is no case ${id}: rescind case list shows the open cases`);
     const obligation = await deps.owed.find(of, credential);
     if (!obligation)
       return refusal(
         'obligation-unknown',
-        `${id} owes no ${credential.authority}/${credential.id}: rescind case show lists what it owes; what it lists as shared is not killed`,
+        `${id} has no obligation for ${credential.authority}/${credential.id}: rescind case show lists its obligations; a shared credential is not revoked and has none`,
       );
     const ends = isOwed(obligation) ? await endsWith(credential, deps) : [];
     const decision = decideAcceptance({ case: of, obligation, ends }, { by, reason }, stampOf(deps));
     if (decision.kind === 'refused') return refused(decision.because, obligation);
     const committed = decision.writes.length === 0 || (await deps.commit(decision.writes)).ok;
-    // where only a new time was to be written, whoever moved the row is at work on it
+    // if only the due time was to change, the writer that changed the row is at work on the obligation
     if (!committed && decision.kind === 'accept') continue;
     if (decision.kind === 'accept')
       deps.log.warn('collateral accepted', { case: id, credential: credential.id, by, count: ends.length });
@@ -55,7 +55,7 @@ export async function approveCollateral(
   throw new Contended(`obligation ${credential.authority}/${credential.id} of ${id}`);
 }
 
-/** What lives, and would end with it. */
+/** Lists the live credentials that would end with this one. */
 async function endsWith(ref: CredentialRef, deps: Approve): Promise<readonly Credential[]> {
   const [credential] = await deps.credentials.findAll([ref]);
   return credential ? collateralOf(credential, await listBeside(credential, deps)) : [];
@@ -64,7 +64,7 @@ async function endsWith(ref: CredentialRef, deps: Approve): Promise<readonly Cre
 type Because = Extract<Acceptance, { readonly kind: 'refused' }>['because'];
 
 function refused(because: Because, obligation: Obligation): AnswerOf<'refused'> {
-  const { authority, id, state, last = 'none, it was not tried yet' } = obligation;
+  const { authority, id, state, last } = obligation;
   switch (because) {
     case 'case-closed':
       return refusal(
@@ -76,7 +76,9 @@ function refused(because: Because, obligation: Obligation): AnswerOf<'refused'> 
     case 'not-blocked':
       return refusal(
         because,
-        `no collateral keeps ${authority}/${id} from being revoked; what came of the last attempt: ${last}`,
+        last === undefined
+          ? `${authority}/${id} was not tried yet: accept its collateral only when rescind case show says that it waits for that`
+          : `${authority}/${id} does not wait for this: its last attempt ended as ${last}; rescind case show explains it`,
       );
   }
 }

@@ -32,7 +32,10 @@ export interface CutOffs extends Recorder, ListPartner {
 
 type Refused = AnswerOf<'refused'>;
 
-/** Lists and counts what cutting this partner off would kill, and keeps exactly that. The same request gives the same plan. */
+/**
+ * Lists and counts the credentials that the cut-off of a partner would kill, and stores this set as a plan. The same request
+ * returns the same plan.
+ */
 export async function previewCutOff(
   { partner: id, reason, request }: Extract<OperateRequest, { command: 'plan' }>,
   by: string,
@@ -41,7 +44,7 @@ export async function previewCutOff(
   const plan = cutOffId(request);
   const partner = await deps.partners.find(id);
   if (!partner)
-    return refusal('partner-unknown', `there is no partner ${id}: look at the id, or register it`);
+    return refusal('partner-unknown', `there is no partner ${id}: check the id, or register the partner`);
   const listed = await listPartner(id, deps);
   if (listed.kind !== 'listed') return notListed(listed, id);
   const { credentials } = listed;
@@ -49,9 +52,12 @@ export async function previewCutOff(
   const cutOff = before ?? (await makeCutOff({ plan, partner, reason, by }, credentials, deps));
   const isAnother = before && (before.partner !== id || before.by !== by || before.reason !== reason);
   if (isAnother || before?.state === 'executed')
-    return refusal('request-reused', 'this request made another plan: ask again under a new request id');
+    return refusal(
+      'request-reused',
+      'this request id made another plan, or its plan is executed: plan again with a new request id',
+    );
   if (before && before.digest !== digestOf(credentials))
-    return refusal('set-changed', `what ${id} has changed since this request was first made: plan again`);
+    return refusal('set-changed', `the credentials of ${id} changed since this plan was made: plan again`);
   if (!before && !(await deps.commit(decidePreview(cutOff, credentials, stampOf(deps)))).ok)
     throw new Contended(`plan ${plan}`);
   const { revision, until, count, uncovered, digest } = cutOff;
@@ -96,7 +102,7 @@ async function makeCutOff(
   };
 }
 
-/** Fences the partner, then has exactly the previewed set killed. Whoever executes a plan again is told of the same case. */
+/** Fences the partner and opens the case that kills exactly the previewed set. Executing a plan again returns the same case. */
 export async function executeCutOff(
   { plan }: Extract<OperateRequest, { command: 'execute' }>,
   by: string,
@@ -113,7 +119,7 @@ export async function executeCutOff(
     if (decision.kind === 'running')
       return refusal(
         'cut-off-already',
-        `${cutOff.partner} is cut off already: case ${decision.case.id} is at work on all that it has`,
+        `${cutOff.partner} is cut off already: case ${decision.case.id} works on all its credentials`,
       );
     const { case: opened } = decision;
     if (!(await commitAndSend(decision.writes, deps)).ok) continue;
@@ -130,7 +136,7 @@ export async function executeCutOff(
   throw new Contended(`plan ${plan}`);
 }
 
-/** A repetition: the first answer may have been lost before it woke the planner. */
+/** Answers a repeated order. The first run may have ended before it woke the walk. */
 async function again(cutOff: CutOff, deps: CutOffs): Promise<AnswerOf<'executed'>> {
   const opened = cutOff.case && (await deps.cases.find(cutOff.case));
   if (!opened) throw new Error(`plan ${cutOff.id} was executed, and its case ${cutOff.case} does not exist`);
@@ -159,25 +165,25 @@ async function notAsPreviewed(
   deps: CutOffs,
 ): Promise<Refused | undefined> {
   if (deps.now() > Date.parse(cutOff.until))
-    return refusal('plan-old', `plan ${cutOff.id} was good until ${cutOff.until}: plan again`);
+    return refusal('plan-old', `plan ${cutOff.id} expired at ${cutOff.until}: plan again`);
   const partner = await deps.partners.find(cutOff.partner);
   if (partner?.revision !== cutOff.revision)
     return refusal(
       'partner-changed',
-      `${cutOff.partner} was planned in revision ${cutOff.revision} and is registered in ${partner?.revision}: plan again`,
+      `plan ${cutOff.id} is for revision ${cutOff.revision} of ${cutOff.partner}, which is registered in revision ${partner?.revision} now: plan again`,
     );
   const listed = await listPartner(cutOff.partner, deps);
   if (listed.kind !== 'listed') return notListed(listed, cutOff.partner);
   if (listed.credentials.length === 0 && standing && standing.fence.generation >= cutOff.revision)
     return refusal(
       'cut-off-already',
-      `${cutOff.partner} is cut off already, by ${standing.latest.id}, and nothing of it is left`,
+      `${cutOff.partner} is cut off already by ${standing.latest.id}, and all its credentials are dead`,
     );
   const arrived = arrivedSince(await deps.cutOffs.set(cutOff.id), listed.credentials);
   if (arrived.length === 0) return undefined;
   return refusal(
     'set-changed',
-    `${arrived.length} credentials came since the plan (${arrived.slice(0, 3).join(', ')}${arrived.length > 3 ? ', …' : ''}): plan again, or use plan --execute`,
+    `${arrived.length} credentials were announced since the plan (${arrived.slice(0, 3).join(', ')}${arrived.length > 3 ? ', …' : ''}): plan again, or use plan --execute`,
   );
 }
 
@@ -185,9 +191,9 @@ function notListed(listed: Exclude<Listed, { kind: 'listed' }>, partner: Partner
   return listed.kind === 'too-many'
     ? refusal(
         'too-many',
-        `${partner} has more than ${cutOffCredentialsMax} credentials: one plan holds no more; withdraw its consents instead`,
+        `${partner} has more than ${cutOffCredentialsMax} credentials, the maximum of one plan: withdraw its consents instead`,
       )
-    : refusal('no-time', `${listed.seen} credentials of ${partner} were listed when time ran out: try again`);
+    : refusal('no-time', `time ran out after ${listed.seen} credentials of ${partner}: try again`);
 }
 
 const digestOf = (credentials: readonly Credential[]): string =>

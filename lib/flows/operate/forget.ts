@@ -9,7 +9,7 @@ export interface Forget extends Recorder {
   readonly customers: { named(pseudonym: CustomerId): Promise<LinkedCustomer | undefined> };
 }
 
-/** Deletes the link between a customer and a pseudonym, for good. What is not linked is no error of who asks twice, and changes nothing. */
+/** Deletes the link between a customer and a pseudonym, permanently. A pseudonym without a link is refused, and nothing changes. */
 export async function forgetCustomer(
   { customer, reason }: Extract<OperateRequest, { command: 'forget' }>,
   by: string,
@@ -19,9 +19,9 @@ export async function forgetCustomer(
   if (!linked)
     return refusal(
       'customer-unknown',
-      `nobody is linked to ${customer}: rescind consent show has the pseudonyms, and what was forgotten has no link any more`,
+      `no customer is linked to ${customer}: it is forgotten already, or the pseudonym is wrong (rescind consent show prints it)`,
     );
-  // a failed condition: somebody else forgot it just now
+  // a failed commit means that a concurrent order deleted the link
   await commitAndSend(decideForgetting(linked, { by, reason }, stampOf(deps)), deps);
   return { kind: 'forgotten', customer };
 }

@@ -20,7 +20,11 @@ export interface Holds extends Approvals {
 
 type Refused = AnswerOf<'refused'>;
 
-/** Places a hold; one person is enough. The same request gives the same hold. */
+/**
+ * Places a hold on a partner, a consent or a credential; one operator is enough. The same request returns the same hold.
+ * A hold on a partner or on a client's current key stops rotations (`findHold`). It revokes nothing, and intake accepts new consents
+ * and credentials as before. There is no gate yet, so tokens that exist keep working at the APIs.
+ */
 export async function suspend(
   { subject, request, reason }: Extract<OperateRequest, { command: 'suspend' }>,
   by: string,
@@ -29,18 +33,18 @@ export async function suspend(
   if (!(await exists(subject, deps)))
     return refusal(
       `${subject.type}-unknown` satisfies RefusalCode,
-      `there is no ${subject.type} ${subject.type === 'credential' ? `${subject.authority}/` : ''}${subject.id}: look at the id`,
+      `there is no ${subject.type} ${subject.type === 'credential' ? `${subject.authority}/` : ''}${subject.id}: check the id`,
     );
   const id = holdIdOf(subject, request);
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const before = await deps.holds.find(subject);
     if (before?.id === id && before.state === 'held')
       return { kind: 'held', hold: id, by: before.by, at: before.at };
-    // requests are ULIDs: one that is not newer than the last hold was used, and its hold was lifted
+    // request ids are ULIDs: an id that is not newer than the last hold's was used before, and that hold was lifted
     if (before && id <= before.id)
-      return refusal('request-reused', `hold ${id} was lifted: suspend again under a new request id`);
+      return refusal('request-reused', `hold ${id} was lifted: suspend again with a new request id`);
     if (before?.state === 'held')
-      return refusal('held-already', `it is held since ${before.at} by ${before.by}: hold ${before.id}`);
+      return refusal('held-already', `hold ${before.id} is active: ${before.by} placed it at ${before.at}`);
     const hold: Hold = { id, subject, state: 'held', reason, by, at: rfc3339(deps.now()) };
     if (!(await commitAndSend(decideHold(hold, before, stampOf(deps)), deps)).ok) continue;
     deps.log.warn('access held', { hold: id, by });
@@ -49,13 +53,14 @@ export async function suspend(
   throw new Contended(`hold ${id}`);
 }
 
-/** Lifts a hold once two different operators have asked for it; the first one's asking is kept for a day. */
+/** Lifts a hold once two different operators have asked for it; the first request is kept for a day. */
 export async function reinstate(
   { hold: id, reason }: Extract<OperateRequest, { command: 'reinstate' }>,
   by: string,
   deps: Holds,
 ): Promise<AnswerOf<'asked' | 'lifted'> | Refused> {
-  const unknown = () => refusal('hold-unknown', `there is no hold ${id}: suspend printed its id`);
+  const unknown = () =>
+    refusal('hold-unknown', `there is no hold ${id}: use the id that rescind suspend printed`);
   const subject = heldBy(id);
   if (!subject) return unknown();
   const what = `lift/${id}`;

@@ -16,7 +16,7 @@ export interface ListPartner {
   readonly remainingMs: () => number;
 }
 
-/** What is left for the commit when listing ends for want of time. */
+/** Listing stops with this much time left, for the commit. */
 const reserveMs = 5_000;
 
 export type Listed =
@@ -24,7 +24,7 @@ export type Listed =
   | { readonly kind: 'too-many' }
   | { readonly kind: 'no-time'; readonly seen: number };
 
-/** Everything of a partner that is not dead, read strongly, in the order of its edges. */
+/** Lists the credentials of a partner that are not dead, with strongly consistent reads, in the order of its edges. */
 export async function listPartner(partner: PartnerId, deps: ListPartner): Promise<Listed> {
   const credentials: Credential[] = [];
   let after: string | undefined;

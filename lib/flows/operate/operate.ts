@@ -10,7 +10,7 @@ import { type Register, registerAuthority, registerClient, registerPartner } fro
 
 export type Operate = Register & CutOffs & Holds & OrderRotation & Approve & Forget;
 
-/** An HTTP answer, as a function URL passes it on. */
+/** An HTTP response in the shape that a function URL expects. */
 export interface UrlAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,9 +18,9 @@ export interface UrlAnswer {
 }
 
 /**
- * The operator's door: one order a request. Who orders is what AWS says of the signature (`requestContext.authorizer.iam`); an
- * event without that came another way, and is an error. What is refused changed nothing. Throws where the store cannot be
- * reached: the caller may ask again.
+ * Carries out one operator's order. The operator is the identity that AWS verified (`requestContext.authorizer.iam`); an event
+ * without it did not come through the function URL, and throws. A refused order changes nothing. Throws if the store cannot be
+ * reached: the caller may retry.
  */
 export async function operate(event: unknown, deps: Operate): Promise<UrlAnswer> {
   const { requestContext, body = '', isBase64Encoded } = urlEvent.parse(event);
@@ -69,7 +69,7 @@ function obey(request: OperateRequest, by: string, deps: Operate): Promise<Opera
 /** The case that an order or its answer names. */
 const caseIn = (said: OperateRequest | OperateAnswer) => ('case' in said ? { case: said.case } : {});
 
-/** The request, or what is wrong with it. */
+/** Returns the request, or a sentence that says what is wrong with it. */
 function readRequest(body: string, isBase64: boolean): OperateRequest | string {
   let json: unknown;
   try {
@@ -81,7 +81,7 @@ function readRequest(body: string, isBase64: boolean): OperateRequest | string {
   return parsed.success ? parsed.data : explain(parsed.error, 'the body');
 }
 
-// atob gives one character a byte
+// atob returns one character per byte
 const fromBase64 = (text: string): string =>
   new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
 

@@ -17,7 +17,7 @@ export interface OrderRotation extends Recorder, CutOffReads {
   readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
 }
 
-/** Makes a client's rotation due now: `rotate-due` begins it within a minute. One that is under way is left alone. */
+/** Makes a client's rotation due now: `rotate-due` begins it within a minute. Refused while a rotation is in progress. */
 export async function orderRotation(
   { client, reason }: Extract<OperateRequest, { command: 'rotate' }>,
   by: string,
@@ -29,16 +29,20 @@ export async function orderRotation(
   if (rotation.state !== 'resting')
     return refusal(
       'rotation-under-way',
-      `rotation ${rotation.number} of ${client} is under way (${rotation.state}): the old key dies before the next one is made`,
+      `rotation ${rotation.number} of ${client} is in progress (${rotation.state}): try again when its old key is dead`,
     );
   const at = { client: known, rotation };
   if ((await lookForCutOff(at, deps)).cutOff)
     return refusal(
       'cut-off-already',
-      `${known.partner} was cut off, and the key of ${client} with it: register another client for it`,
+      `${known.partner} was cut off, and the key of ${client} with it: register a new client for the partner`,
     );
   const hold = await findHold(at, deps);
-  if (hold) return refusal('held-already', `${known.partner} is held: lift ${hold.id} first`);
+  if (hold)
+    return refusal(
+      'held-already',
+      `hold ${hold.id} stops rotations of ${client}: lift it with rescind reinstate`,
+    );
   const stamp = stampOf(deps);
   const writes = recorded(
     [{ kind: 'move-rotation', from: rotation, to: { ...rotation, dueAt: stamp.at } }],

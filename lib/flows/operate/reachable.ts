@@ -1,16 +1,16 @@
 import type { AnswerOf } from '../../wire/operate.ts';
 import { refusal } from './refusal.ts';
 
-/** What the door knows of the way out. */
+/** Checks endpoints against the egress setting. */
 export interface WayOut {
   /**
-   * Why an endpoint could never be called under this stack's egress setting, and what to do; undefined: as far as is known
-   * without asking DNS, it can. What a name resolves to is judged at each call.
+   * Returns why the egress setting of this stack forbids an endpoint, and what to do; undefined if it does not. DNS is not asked:
+   * the address that a name resolves to is checked at each call.
    */
   readonly whyUnreachable: (endpoint: string) => string | undefined;
 }
 
-/** Refuses what could never be called, naming each member that is to be changed; undefined where there is none. */
+/** Refuses endpoints that could never be called, and names each member to change; undefined if there are none. */
 export function refuseUnreachable(
   members: Readonly<Record<string, string>>,
   { whyUnreachable }: WayOut,

@@ -1,6 +1,6 @@
 import type { AnswerOf } from '../../wire/operate.ts';
 
-/** Why an order was not carried out; nothing was changed. */
+/** The answer to an order that was not carried out, with the reason; nothing was changed. */
 export const refusal = (code: RefusalCode, reason: string): AnswerOf<'refused'> => ({
   kind: 'refused',
   code,
@@ -18,27 +18,27 @@ export type RefusalCode =
   | 'case-unknown'
   | 'customer-unknown'
   | 'obligation-unknown'
-  /** None of the setting `targets`. */
+  /** The regime is not in the setting `targets`. */
   | 'regime-unknown'
   | 'plan-unknown'
   | 'plan-old'
   | 'request-reused'
-  /** Credentials came since the plan. */
+  /** Credentials were announced since the plan was made. */
   | 'set-changed'
   | 'partner-changed'
   | 'too-many'
   | 'no-time'
   | 'cut-off-already'
-  /** The case of the cut-off is not planned yet. */
+  /** The walk of the cut-off's case is not finished. */
   | 'cut-off-running'
-  /** The URI is none of the authority's. */
+  /** The URI is not at the authority's host. */
   | 'foreign-uri'
-  /** An endpoint that the egress setting never lets be called. */
+  /** The egress setting forbids an endpoint. */
   | 'unreachable'
   | 'case-closed'
-  /** It is dead, or waived. */
+  /** The obligation is dead or waived. */
   | 'ended-already'
-  /** No collateral keeps it from being revoked. */
+  /** The obligation does not wait for an operator to accept its collateral. */
   | 'not-blocked'
   | 'held-already'
   | 'rotation-under-way'

@@ -24,7 +24,7 @@ export interface Register extends Approvals, WayOut {
   readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
   readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
   readonly cases: { latest(id: CaseId): Promise<Case | undefined> };
-  /** Those of the setting `targets`. */
+  /** The regimes of the setting `targets`. */
   readonly regimes: readonly string[];
 }
 
@@ -32,8 +32,8 @@ type Registered = AnswerOf<'registered' | 'outdated'>;
 type Refused = AnswerOf<'refused'>;
 
 /**
- * Registers a partner, or a higher revision of it; an equal or lower revision changes nothing. One that was cut off is let in
- * again only where two different operators ask for the very same registration.
+ * Registers a partner, or a higher revision of it; an equal or lower revision changes nothing. A partner that was cut off is
+ * readmitted only when two different operators order exactly the same registration.
  */
 export async function registerPartner(
   partner: Partner,
@@ -44,7 +44,7 @@ export async function registerPartner(
   if (partner.regime !== undefined && !deps.regimes.includes(partner.regime))
     return refusal(
       'regime-unknown',
-      `partner.regime: there is no regime ${partner.regime}: name one of ${deps.regimes.join(', ')}, or add it to the setting targets and deploy`,
+      `partner.regime: there is no regime ${partner.regime}: use one of ${deps.regimes.join(', ')}, or add it to the setting targets and deploy`,
     );
   for (let tries = 0; tries < decisionsMax; tries += 1) {
     const known = await deps.partners.find(partner.id);
@@ -52,12 +52,12 @@ export async function registerPartner(
     const fence = known && (await deps.fences.find({ type: 'partner', id: partner.id }));
     const found = known && { revision: known.revision, fence };
     const over = fence && fence.generation >= (known?.revision ?? 0) ? fence : undefined;
-    // the walk of a case that still lists would take what comes after it
+    // a walk that is not finished would also condemn credentials that arrive after the readmission
     const latest = over && (await deps.cases.latest(over.case));
     if (latest && latest.cursors > 0)
       return refusal(
         'cut-off-running',
-        `case ${latest.id} still lists what dies with ${partner.id}: ask again when it works`,
+        `case ${latest.id} is still listing the credentials of ${partner.id}: try again when rescind case show says that its walk is finished`,
       );
     const two = over ? await consult(askingFor(partner, over, by), deps) : undefined;
     if (two?.kind === 'first') {
@@ -73,7 +73,7 @@ export async function registerPartner(
   throw new Contended(`registration of ${subject}`);
 }
 
-/** Of this registration over this very fence: what was asked before a later cut-off counts for nothing after it. */
+/** Binds the two orders to this registration and this fence: an order from before a later cut-off does not count after it. */
 const askingFor = (partner: Partner, { case: id, generation }: Fence, by: string) => ({
   what: `${partnerName(partner.id)}@${partner.revision}`,
   digest: sha256(canonical({ partner, over: { case: id, generation } })),
@@ -81,8 +81,9 @@ const askingFor = (partner: Partner, { case: id, generation }: Fence, by: string
 });
 
 /**
- * Registers an authority, or a higher revision of it; an equal or lower revision changes nothing. Where it is, and as whom
- * Rescind speaks to it, is changed by two people: whoever answers there is believed. What could never be called is refused.
+ * Registers an authority, or a higher revision of it; an equal or lower revision changes nothing. Rescind trusts its endpoints, so two
+ * different operators must order a new authority, and each change of its endpoints or of the client that Rescind uses there. Endpoints
+ * that the egress setting forbids are refused.
  */
 export async function registerAuthority(
   authority: Authority,
@@ -109,7 +110,7 @@ export async function registerAuthority(
   throw new Contended(`registration of ${subject}`);
 }
 
-/** Registers a client whose key is rotated from now on, or a higher revision of its settings. Nothing is rotated by it. */
+/** Registers a client whose key Rescind rotates from now on, or a higher revision of its settings. Starts no rotation. */
 export async function registerClient(
   client: Client,
   by: string,
@@ -125,7 +126,10 @@ export async function registerClient(
     if (refused) return refused;
     const above = await aboveOf(client.partner, deps);
     if (fenceOver(above, undefined))
-      return refusal('cut-off-already', `${client.partner} is cut off: register the partner again first`);
+      return refusal(
+        'cut-off-already',
+        `${client.partner} is cut off: readmit it first (two operators register a higher revision of it)`,
+      );
     const dueAt = rfc3339(deps.now() + client.everySeconds * 1000);
     const writes = decideClient(client, { known, above, dueAt }, by, stampOf(deps));
     const committed = await commitAndSend(writes, deps);
@@ -133,20 +137,20 @@ export async function registerClient(
     if (committed.failed.some(({ kind }) => kind === 'add-credential'))
       return refusal(
         'conflict',
-        `key ${client.keyId} at ${client.authority} is known already as something else`,
+        `key ${client.keyId} at ${client.authority} is already in the inventory as another credential: register the client with a new key`,
       );
   }
   throw new Contended(`registration of ${subject}`);
 }
 
-/** The issuer is a name: nothing is sent there. */
+/** The endpoints that Rescind calls. The issuer is only a name: nothing is sent there. */
 const calledOf = (authority: Authority) => ({
   'authority.tokenEndpoint': authority.tokenEndpoint,
   'authority.revocationEndpoint': authority.revocationEndpoint,
   'authority.introspectionEndpoint': authority.introspectionEndpoint,
 });
 
-/** Where an authority is, as whom we speak to it, and how far what it answers is believed. */
+/** The members that two operators must change: where the authority is, as whom Rescind calls it, what it revokes together. */
 const placeOf = ({ auth, collateral = 'grant', ...authority }: Authority): string => {
   const { role, issuer, tokenEndpoint, revocationEndpoint, introspectionEndpoint } = authority;
   return canonical({
@@ -171,12 +175,12 @@ async function unfit(
   const authority = await deps.authorities.find(client.authority);
   if (!authority)
     return refusal('authority-unknown', `there is no authority ${client.authority}: register it first`);
-  // its registration token is sent there
+  // the client's registration access token is sent there
   const { issuer, tokenEndpoint } = authority;
   if (![issuer, tokenEndpoint].some((url) => originOf(url) === originOf(client.registrationUri)))
     return refusal(
       'foreign-uri',
-      `registrationUri must be at the host of ${authority.id}, or of its token endpoint`,
+      `client.registrationUri must be at the host of the issuer or of the token endpoint of ${authority.id}`,
     );
   if (!known) return undefined;
   const rotation = await deps.rotations.find(client.id);
@@ -184,7 +188,7 @@ async function unfit(
   if (same && [known.keyId, rotation?.current].includes(client.keyId)) return undefined;
   return refusal(
     'key-changed',
-    `${client.id} is registered with another partner, authority, client_id or key: register those under another id`,
+    `${client.id} is already registered with another partner, authority, client_id or key: register this client under another id`,
   );
 }
 

@@ -10,14 +10,14 @@ export interface Approvals extends Recorder {
   readonly approvals: { find(what: string): Promise<Approval | undefined> };
 }
 
-/** Reads who asked for it before, and decides. */
+/** Reads an earlier order for the same, and decides whether this one is the first or the second. */
 export async function consult(asking: Asking, deps: Approvals): Promise<TwoPeople> {
   const approval = await deps.approvals.find(asking.what);
   const found = approval && { approval, askedAt: Date.parse(approval.at) };
   return decideTwoPeople(asking, found, stampOf(deps));
 }
 
-/** Records that the first of two people asked; undefined where somebody else was faster, and it is to be decided anew. */
+/** Records the order of the first of two operators. Returns undefined if another order was recorded meanwhile: decide again. */
 export async function recordAsked(
   first: Extract<TwoPeople, { readonly kind: 'first' }>,
   entry: { readonly subject: string; readonly facts: Facts },

@@ -12,15 +12,15 @@ export interface CutOffReads {
   readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
 }
 
-/** Whether a cut-off has the client's keys, and what stands above them: the condition of what commits next. */
+/** The state of a client under a cut-off: `cutOff` is true if one condemned its keys; `above` is the condition of the next commit. */
 export interface Standing {
   readonly cutOff: boolean;
   readonly above: Above['partner'];
 }
 
 /**
- * Looks whether the partner was cut off: by its fence, or, where it was let in again since, by a key of this rotation that is
- * not live any more. A client in use before its rotation is over has live keys only.
+ * Checks whether the partner was cut off: by its fence, or, if it was readmitted since, by a key of this rotation that is no longer
+ * live. Until a rotation retires the old key, only a cut-off ends the keys of a client.
  */
 export async function lookForCutOff({ client, rotation }: Rotating, deps: CutOffReads): Promise<Standing> {
   const { authority } = client;

@@ -2,7 +2,7 @@ import type { Rotating } from '../../domain/decisions/rotation/rotate.ts';
 import type { Hold } from '../../domain/emergency/hold.ts';
 import type { CaseSubject } from '../../domain/subject.ts';
 
-/** The hold that stands on the partner or on the key that is promoted: while it does, a rotation goes no step further. */
+/** Finds an active hold on the partner or on the client's current key. While there is one, the client's rotation takes no step. */
 export async function findHold(
   { client, rotation }: Rotating,
   deps: { readonly holds: { find(subject: CaseSubject): Promise<Hold | undefined> } },

@@ -25,7 +25,7 @@ export interface RotateDue extends Recorder, CutOffReads {
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };
   readonly rotations: {
     find(client: ClientId): Promise<Rotation | undefined>;
-    /** Whose rotation has a time at or before `dueBy`, page by page. Reads an index: what it misses comes with the next run. */
+    /** Clients whose rotation is due at or before `dueBy`, page by page. Reads an index that lags: the next run finds the rest. */
     due(dueBy: string, pageRows: number): AsyncIterable<readonly ClientId[]>;
   };
   readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
@@ -36,13 +36,13 @@ export interface RotateDue extends Recorder, CutOffReads {
   readonly remainingMs: () => number;
 }
 
-/** The sweep stops with this much left; the next run, a minute later, goes on. */
+/** The sweep stops with this much time left; the next run, a minute later, continues. */
 const reserveMs = 5_000;
 
 /**
- * Moves each rotation whose time has come: begins it, has Secrets Manager go on with it, retires the old key after the
- * overlap, and rests once that one is proven dead. Two sweeps at once do it once: the row decides. What breaks with one
- * client holds up no other, and stays due.
+ * Moves each due rotation forward: begins it, has Secrets Manager continue it, retires the old key after the overlap, and
+ * finishes once the old key is proven dead. Concurrent sweeps move a rotation once: the row decides. An error with one client
+ * does not stop the others, and its rotation stays due.
  */
 export async function rotateDue(
   deps: RotateDue,
@@ -61,7 +61,7 @@ export async function rotateDue(
       deps.log.error('rotation not moved: it stays due', { client: id, error: name, reason: message });
     });
   }
-  if (done.looked > 0) deps.log.info('rotations looked at', done);
+  if (done.looked > 0) deps.log.info('rotations checked', done);
   return done;
 }
 
@@ -94,10 +94,10 @@ async function begin(at: Rotating, deps: RotateDue): Promise<void> {
   }
   const hold = await findHold(at, deps);
   if (hold) {
-    deps.log.info('not rotated while it is held', { client: client.id, hold: hold.id });
+    deps.log.info('not rotated: a hold is active', { client: client.id, hold: hold.id });
     return void (await deps.commit(decideLook(at, rotationStamp(deps), rotationLookMs)));
   }
-  // whoever began it first has it
+  // a concurrent sweep began it
   if (!(await commitAndSend(decideBegin(at, above, rotationStamp(deps)), deps)).ok) return;
   deps.log.info('rotation begun', { client: client.id, number: rotation.number + 1 });
   await start({ client, rotation: { ...rotation, number: rotation.number + 1 } }, deps);
@@ -124,7 +124,7 @@ async function rest(at: Rotating, deps: RotateDue): Promise<void> {
   const old = await deps.credentials.find({ authority: client.authority, id: otherOf(rotation) });
   if (old?.state === 'dead') {
     if ((await commitAndSend(decideRest(at, rotationStamp(deps)), deps)).ok)
-      deps.log.info('rotation over', { client: client.id, number: rotation.number });
+      deps.log.info('rotation finished', { client: client.id, number: rotation.number });
     return;
   }
   deps.log.warn('the old key is not proven dead yet', { client: client.id, key: rotation.other });

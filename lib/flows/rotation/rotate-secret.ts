@@ -13,10 +13,10 @@ import type { RotateSecret, Step } from './steps/step.ts';
 import { testKey } from './steps/test-key.ts';
 
 /**
- * Does one step of Secrets Manager's contract (User Guide, "Rotation by Lambda function"): makes the new key, publishes it
- * beside the old one, sees it accepted, promotes it. Every step may run again at any time, also twice at once. Nothing is
- * called without an intent that `rotate-due` stored; where a cut-off overtook that, the keys go and the rotation ends.
- * Throws `RotationRefused`, or `RegistrationError` of the authority.
+ * Runs one step of a rotation by Secrets Manager (User Guide, "Rotation by Lambda function"): create the new key, publish it
+ * beside the old one, test it, promote it. Each step may run again at any time, also concurrently. No authority is called
+ * unless `rotate-due` began this rotation. If the partner was cut off meanwhile, the keys are removed and the rotation ends.
+ * Throws `RotationRefused`, or `RegistrationError` for answers of the authority.
  */
 export async function rotateSecret(request: RotationRequest, deps: RotateSecret): Promise<void> {
   const { step: name, client: id } = request;
@@ -31,7 +31,7 @@ export async function rotateSecret(request: RotationRequest, deps: RotateSecret)
 }
 
 async function doStep(request: RotationRequest, deps: RotateSecret): Promise<void> {
-  const { step: name, secretId, token } = request;
+  const { step: name, client: id, secretId, token } = request;
   const versions = await deps.keys.describe(secretId);
   if (!versions?.rotationEnabled)
     throw new RotationRefused('not-enabled', `${secretId} is not rotated: rotation is turned off`);
@@ -46,7 +46,7 @@ async function doStep(request: RotationRequest, deps: RotateSecret): Promise<voi
   if (!stages.includes('AWSPENDING'))
     throw new RotationRefused(
       'not-pending',
-      `version ${token} of ${secretId} is not AWSPENDING: rotate anew`,
+      `version ${token} of ${secretId} is not AWSPENDING: rotate again`,
     );
   if (!intent) {
     // Secrets Manager tests a configuration that way (API Reference, "RotateSecret", RotateImmediately)
@@ -61,7 +61,7 @@ async function doStep(request: RotationRequest, deps: RotateSecret): Promise<voi
   if (hold)
     throw new RotationRefused(
       'held',
-      `${intent.client.partner} is held by ${hold.id}: the rotation waits for its lift`,
+      `hold ${hold.id} stops rotations of ${id}: this one continues when the hold is lifted`,
     );
   switch (name) {
     case 'createSecret':
@@ -75,7 +75,7 @@ async function doStep(request: RotationRequest, deps: RotateSecret): Promise<voi
   }
 }
 
-/** What `rotate-due` stored for exactly this version. */
+/** Finds the rotation that `rotate-due` began for exactly this version. */
 async function findIntent(
   { client: id, token }: RotationRequest,
   deps: RotateSecret,
@@ -89,11 +89,11 @@ const noIntent = ({ client, secretId, token }: RotationRequest): RotationRefused
   new RotationRefused(
     'no-intent',
     `Rescind did not begin this rotation of ${client}; nothing was changed. Take AWSPENDING off version ${token} of ` +
-      `${secretId} (update-secret-version-stage), then rotate by Rescind`,
+      `${secretId} (update-secret-version-stage), then run rescind rotate ${client}`,
   );
 
 const takenBack = ({ client, secretId, token }: RotationRequest): RotationRefused =>
   new RotationRefused(
     'current-mismatch',
-    `version ${token} of ${secretId} was promoted and is not AWSCURRENT any more: move AWSCURRENT of ${client} back to it`,
+    `version ${token} of ${secretId} was promoted and is no longer AWSCURRENT: move AWSCURRENT of ${client} back to it`,
   );

@@ -1,9 +1,9 @@
-/** Why a step of a rotation is not done. */
+/** The reason why a step of a rotation was refused. */
 export type RotationCode =
   | 'not-enabled'
   | 'not-a-version'
   | 'not-pending'
-  /** Somebody else than Rescind began it. */
+  /** Rescind did not begin this rotation. */
   | 'no-intent'
   | 'out-of-order'
   | 'unregistered'
@@ -11,13 +11,13 @@ export type RotationCode =
   | 'current-mismatch'
   | 'pending-mismatch'
   | 'no-registration-token'
-  /** The authority's answer names not every key that it was told. */
+  /** The authority accepted the keys, but its answer does not contain the new one. */
   | 'left-out'
-  /** The authority does not take the new key. */
+  /** The authority does not accept the new key. */
   | 'not-accepted'
-  /** A cut-off of the partner. */
+  /** The partner was cut off. */
   | 'cut-off'
-  /** A hold on the partner or on a key of it. */
+  /** A hold on the partner or on the client's current key is active. */
   | 'held'
   | 'contended';
 
@@ -38,7 +38,7 @@ const dispositions = {
   contended: 'retry',
 } as const satisfies Record<RotationCode, 'retry' | 'reject'>;
 
-/** A step that ends here, and what to do about it; Secrets Manager counts it as failed. Made of ids and codes only. */
+/** A refused step, with what to do about it. Secrets Manager counts the step as failed. The message has ids and codes only. */
 export class RotationRefused extends Error {
   override readonly name = 'RotationRefused';
   readonly code: RotationCode;

@@ -1,12 +1,12 @@
 import type { ClientId } from '../../domain/ids.ts';
 import { sha256 } from '../../wire/digest.ts';
 
-/** Secrets Manager takes 32 to 64 characters. */
+/** Secrets Manager accepts tokens of 32 to 64 characters. */
 const digestCharacters = 40;
 
 /**
- * The `ClientRequestToken` of a client's rotation, which becomes the id of the new version: the same for every attempt, so
- * that a retry starts no second rotation.
+ * Returns the `ClientRequestToken` of a client's rotation, which becomes the id of the new version. It is the same for every
+ * attempt, so that a retry starts no second rotation.
  */
 export const rotationToken = (client: ClientId, number: number): string =>
   `rescind-${sha256(`${client}\n${number}`).slice(0, digestCharacters)}`;

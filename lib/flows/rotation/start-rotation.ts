@@ -11,8 +11,8 @@ interface StartRotation extends CommitStep {
 }
 
 /**
- * Has Secrets Manager rotate to the version of this rotation, from wherever that is. A version of somebody else's that is
- * pending is in the way, and is left alone: an operator is told.
+ * Has Secrets Manager start this rotation, or continue it at its current step. If another rotation's version is pending, it
+ * stays untouched, and the log tells an operator what to do.
  */
 export async function start({ client, rotation }: Rotating, deps: StartRotation): Promise<void> {
   const secretId = keySecretOf(client.id);
@@ -23,22 +23,22 @@ export async function start({ client, rotation }: Rotating, deps: StartRotation)
     client: client.id,
     secret: secretId,
     version: pending ?? null,
-    todo: 'take AWSPENDING off that version (update-secret-version-stage): the rotation goes on within ten minutes',
+    todo: 'take AWSPENDING off that version (update-secret-version-stage): the rotation continues within ten minutes',
   });
 }
 
-/** A rotation that has not moved for a while: the crash was before, in, or right after Secrets Manager's part of it. */
+/** Continues a rotation that has not moved for a while: a crash came before, during or right after Secrets Manager's part of it. */
 export async function goOn(at: Rotating, deps: StartRotation): Promise<void> {
   const { client, rotation } = at;
   const secretId = keySecretOf(client.id);
   const token = rotationToken(client.id, rotation.number);
-  // first, so that one whose secret cannot be read is not at the head of every sweep; who moved the row goes on with it
+  // postponed first, so that a client whose secret cannot be read does not lead every sweep; if that fails, another run has moved the row
   if (!(await deps.commit(decideLook(at, rotationStamp(deps)))).ok) return;
   const versions = await deps.keys.describe(secretId);
-  if (!versions) throw new Error(`there is no secret ${secretId}: the client's keys are lost, restore it`);
+  if (!versions) throw new Error(`there is no secret ${secretId}: restore it, or the client's keys are lost`);
   const stages = versions.stages.get(token);
   if (stages?.includes('AWSCURRENT')) return commitPromotion(at, deps);
-  deps.log.warn('rotation has not moved: it is started again', {
+  deps.log.warn('rotation has not moved: starting it again', {
     client: client.id,
     number: rotation.number,
     state: rotation.state,

@@ -5,12 +5,12 @@ import type { Chunk } from '../../domain/case/obligation.ts';
 import { dueRows, type DueShard } from './due-rows.ts';
 import { type Log, rfc3339 } from '../flow.ts';
 
-/** What a due row asks for. */
+/** The work that a due row needs. */
 export type Due =
   { readonly kind: 'obligation'; readonly chunk: Chunk } | { readonly kind: 'case'; readonly case: CaseId };
 
 export interface ChaseObligations {
-  /** Reads an index: what it misses comes with the next run. */
+  /** Reads an index that lags: the next run finds what this one misses. */
   readonly due: DueShard<Due>;
   /** How these authorities have been answering; those that answer are absent. */
   readonly healthOf: (
@@ -24,10 +24,10 @@ export interface ChaseObligations {
   readonly log: Log;
 }
 
-/** Reading ends with this much left, which waking then has; what one run can read bounds what it holds, too. */
+/** Reading stops with this much time left, which is for waking. The limit also bounds the rows that one run holds in memory. */
 const wakingMs = 15_000;
 
-/** Waking ends with this much left; the next run, a minute later, goes on. */
+/** Waking stops with this much time left; the next run, a minute later, continues. */
 const reserveMs = 3_000;
 
 /** One worker at a time speaks to an authority: it does not work more chunks than this before the next run. */
@@ -37,9 +37,9 @@ const chunksAtOnceMax = 200;
 const wakesAtOnce = 10;
 
 /**
- * Wakes whoever should be working: open obligations whose time has come, cases whose planner was lost. Each row that is overdue
- * by the grace is found again at every run: nothing is ever given up. The planner and each authority have their turns, so that
- * one with many rows keeps no other waiting.
+ * Wakes workers for obligations that are overdue, and walks for cases that are overdue because their message was lost. A row that is
+ * overdue by more than the grace is found again at every run: nothing is ever given up. Walks and authorities take turns, so that an
+ * authority with many rows does not delay the others.
  */
 export async function chaseObligations(
   deps: ChaseObligations,
@@ -58,11 +58,11 @@ export async function chaseObligations(
   }
   if (woken.cases + woken.chunks > 0) deps.log.info('woken', woken);
   if (!whole || left > 0)
-    deps.log.warn('stopped before all that is overdue was woken: time is up', { ...woken, left, whole });
+    deps.log.warn('time is up: some overdue rows were not woken', { ...woken, left, whole });
   return woken;
 }
 
-/** One queue for planners and one for each authority, each chunk once; `whole`: nothing was left unread. */
+/** Returns one queue for walks and one for each authority, each chunk once; `whole`: all overdue rows were read. */
 async function findOverdue(
   deps: ChaseObligations,
 ): Promise<{ readonly queues: readonly (readonly Due[])[]; readonly whole: boolean }> {
@@ -95,7 +95,7 @@ function wakesOf(health: AuthorityHealth | undefined, now: number): number {
   return Date.parse(health.pausedUntil) > now ? 0 : 1;
 }
 
-/** Some of each queue, then more of each, until all is told. */
+/** Yields `wakesAtOnce` rows of each queue in turn, until all queues are empty. */
 function* inTurns(queues: readonly (readonly Due[])[]): Generator<readonly Due[]> {
   for (let from = 0; queues.some(({ length }) => length > from); from += wakesAtOnce)
     for (const queue of queues) if (queue.length > from) yield queue.slice(from, from + wakesAtOnce);

@@ -15,13 +15,13 @@ import { dueRows, type DueShard } from './due-rows.ts';
 import { commitAndSend, type Recorder, rfc3339, stampOf } from '../flow.ts';
 import type { Chunk } from '../../domain/case/obligation.ts';
 
-/** A row whose time has come. */
+/** A row that has expired, by the index. */
 export type Expired =
   | { readonly kind: 'consent'; readonly consent: ConsentRef }
   | { readonly kind: 'credential'; readonly credential: CredentialRef };
 
 export interface ExpireCredentials extends Recorder {
-  /** Reads an index: what it misses comes with the next run. */
+  /** Reads an index that lags: the next run finds what this one misses. */
   readonly expired: DueShard<Expired>;
   readonly credentials: { find(ref: CredentialRef): Promise<Credential | undefined> };
   readonly consents: { find(id: string, generation: number): Promise<Consent | undefined> };
@@ -33,12 +33,12 @@ export interface ExpireCredentials extends Recorder {
   readonly remainingMs: () => number;
 }
 
-/** The sweep stops with this much left; the next run, a minute later, goes on. */
+/** The sweep stops with this much time left; the next run, a minute later, continues. */
 const reserveMs = 5_000;
 
 /**
- * Ends what is due: each credential by an obligation of its own, each consent by a fence and a plan. Two sweeps
- * at once do it once: the rows decide, the index only points at them.
+ * Ends expired credentials by an obligation each, and expired consents by a fence and a case that walks. Concurrent sweeps
+ * end each of them once: the rows decide, the index only points at them.
  */
 export async function expireCredentials(
   deps: ExpireCredentials,
@@ -59,15 +59,15 @@ export async function expireCredentials(
     const expiry = isOver ? await decide(found, deps) : takeOff(row, found);
     if (!expiry) continue;
     const committed = await commitAndSend(expiry.writes, deps);
-    // whoever moved the row first has done it, or the next run decides anew
+    // another writer changed the row: it has done the same, or the next run decides again
     if (!committed.ok) continue;
     if (expiry.case) done.ended += 1;
     else done.cleared += 1;
     if (expiry.case) await wake(row, expiry.case.id, deps);
   }
   if (done.ended + done.cleared > 0) deps.log.info('expired', done);
-  if (notOver > 0) deps.log.warn('the index calls rows due that are not', { rows: notOver });
-  if (!whole) deps.log.warn('stopped before all that is due was looked at: time is up', done);
+  if (notOver > 0) deps.log.warn('the index has rows that are not due', { rows: notOver });
+  if (!whole) deps.log.warn('time is up: some due rows were not checked', done);
   return done;
 }
 
@@ -75,7 +75,7 @@ type Found =
   | { readonly kind: 'consent'; readonly consent: Consent }
   | { readonly kind: 'credential'; readonly credential: Credential };
 
-/** The index may lag: the row itself says what it is and whether its time is over. */
+/** Reads the row itself: the index may lag, and only the row says whether its time is over. */
 async function find(row: Expired, deps: ExpireCredentials): Promise<Found | undefined> {
   if (row.kind === 'consent') {
     const consent = await deps.consents.find(row.consent.id, row.consent.generation);
@@ -102,7 +102,7 @@ async function decide(found: Found, deps: ExpireCredentials): Promise<Expiry> {
   return decideCredentialExpiry(credential, covered, stampOf(deps));
 }
 
-/** What can never be due is no more in the index; what will be stays, whatever the index says of it now. */
+/** Takes a row that can never be due out of the index. A row that will be due later stays in it. */
 function takeOff(row: Expired, found: Found): Expiry | undefined {
   if (timeOf(found) <= dueMsMax) return undefined;
   return { writes: [{ kind: 'clear-due', of: row.kind === 'consent' ? row.consent : row.credential }] };

@@ -4,7 +4,7 @@ import { makeFingerprintKey, makeHandleKeys, publicHalf, readHandleKeys } from '
 import * as z from 'zod';
 import { type Recorder, stampOf } from '../flow.ts';
 
-/** What was published before: public, our own JSON. */
+/** The JWK set that was published before: public, and our own JSON. */
 const published = z.object({ keys: z.array(z.object({ kid: z.string() })).min(1) });
 
 export interface KeepKeys extends Omit<Recorder, 'send'> {
@@ -13,16 +13,16 @@ export interface KeepKeys extends Omit<Recorder, 'send'> {
   readonly published: { jwks(): Promise<string | undefined> };
 }
 
-/** A secret that is written once. */
+/** A secret whose first value stays. */
 export interface KeptSecret {
   read(): Promise<Secret | undefined>;
-  /** Writes the first value; when another run was first, changes nothing. */
+  /** Writes the first value; changes nothing if another run was first. */
   writeFirst(value: Secret): Promise<void>;
 }
 
 /**
- * Makes the P-256 pair for handles and the fingerprint key where they are missing, and publishes the public
- * JWK set. May run any number of times, also at once: the first value written stays.
+ * Makes the P-256 key pair for handles and the fingerprint key if they are missing, and publishes the public
+ * JWK set. May run any number of times, also concurrently: the first value that was written stays.
  */
 export async function keepKeys(
   deps: KeepKeys,
@@ -51,7 +51,7 @@ async function kept(secret: KeptSecret, make: () => Promise<Secret>): Promise<Se
   const first = await secret.read();
   if (!first)
     throw new Error(
-      'a key secret was written and cannot be read: check that its version stage AWSCURRENT exists',
+      'a key secret was written and cannot be read: check that one of its versions has the label AWSCURRENT',
     );
   return first;
 }

@@ -1,33 +1,33 @@
 import { type DeadLetter, fates, type Origin, type RefusedLetter } from '../../domain/intake/dead-letter.ts';
 import type { Log } from '../flow.ts';
 
-/** One run handles at most this many; the next goes on a minute later. */
+/** One run handles at most this many; the next run, a minute later, continues. */
 const lettersMax = 1_000;
 
-/** No batch begins with less than this left: to receive, to send and to forget, each with a retry or two. */
+/** A batch starts only with this much time left: enough to receive, send and delete, each with a retry or two. */
 const batchReserveMs = 10_000;
 
 export interface ReturnExhausted {
   readonly exhausted: {
-    /** Up to a batch, hidden from other runs for longer than this one lives; none may also mean that few are left. */
+    /** Receives up to a batch, hidden from other runs for longer than this run lasts. An empty batch may also mean that few are left. */
     receive(): Promise<readonly DeadLetter[]>;
-    /** Deletes these; gives those that are still there. */
+    /** Deletes these; returns those that could not be deleted. */
     forget(letters: readonly DeadLetter[]): Promise<readonly RefusedLetter[]>;
   };
-  /** Sends these to Signals as new messages: their age begins anew. Gives those that it did not take. */
+  /** Sends these to Signals as new messages, whose age starts at zero. Returns those that the queue did not accept. */
   readonly sendSignals: (letters: readonly DeadLetter[]) => Promise<readonly RefusedLetter[]>;
   readonly remainingMs: () => number;
   readonly log: Log;
 }
 
-/** What one run did. */
+/** The counts of one run. */
 export interface Returned {
   /** Sent to Signals. */
   readonly returned: number;
   readonly dropped: number;
-  /** Still in Exhausted and soon visible again: it was not sent, or it was sent and will be once more. */
+  /** Still in Exhausted and soon visible again: not sent, or sent and not deleted, so that they will be sent once more. */
   readonly left: number;
-  /** The run came to its limit, not to the end of the queue. */
+  /** True if the run stopped at a limit, and not at the end of the queue. */
   readonly more: boolean;
 }
 
@@ -55,7 +55,7 @@ export async function returnExhausted(deps: ReturnExhausted): Promise<Returned> 
       for (const { code } of refused) codes.add(code);
     }
   } finally {
-    // also where a queue cannot be reached in the middle
+    // logged also if a queue cannot be reached halfway
     if (Object.keys(from).length > 0)
       deps.log.warn('exhausted messages', { ...done, from, ...(codes.size > 0 && { codes: [...codes] }) });
   }

@@ -22,17 +22,17 @@ export interface SealLedger {
   /** All reads are strongly consistent. */
   readonly ledger: {
     head(): Promise<Head | undefined>;
-    /** Puts `to` if `from` still stands; whether it did. */
+    /** Replaces the head if it is still `from`; returns whether it was. */
     moveHead(from: Head, to: Head): Promise<boolean>;
     order(first: number): Promise<Order | undefined>;
-    /** Puts the row if there is none of this `first`; gives the one that stands. */
+    /** Stores the row if there is none with this `first`; returns the stored one. */
     keepOrder(order: Order): Promise<Order>;
     checkpoint(size: number): Promise<string | undefined>;
-    /** Puts the JWS if there is none of this size; gives the one that stands. */
+    /** Stores the JWS if there is none of this size; returns the stored one. */
     keepCheckpoint(size: number, jws: string): Promise<string>;
     /** The oldest markers of one shard, by ULID. */
     pending(shard: number, limit: number): Promise<readonly Marker[]>;
-    /** In no particular order; what is not there is left out. */
+    /** In no particular order; missing entries are left out. */
     entries(refs: readonly EntryRef[]): Promise<readonly KeptEntry[]>;
     /** Deletes the marker of one entry; it may be gone already. */
     forget(marker: Pick<Marker, 'sk' | 'shard'>): Promise<void>;
@@ -46,12 +46,12 @@ export interface SealLedger {
 }
 
 /**
- * Seals what waits: gives it an order, grows the tree, signs its root. May run at any time, also twice at once, and be
- * ended anywhere: the next run finishes what it finds, and no size ever gets two roots.
+ * Seals pending entries: orders them, extends the tree, signs its root. May run at any time, also concurrently, and may be
+ * stopped anywhere: the next run finishes what it finds, and no size ever has two roots.
  *
- * A batch goes through five steps, each of which happens once or changes nothing: order row, checkpoint, head with
- * `leftover`, markers deleted, head without `leftover`. An order row at N is put only by whoever saw the markers of
- * the batch before N gone, so no entry is ordered twice.
+ * A batch takes five steps: order row, checkpoint, head with `leftover`, markers deleted, head without `leftover`. Each step
+ * happens once or changes nothing. A run writes an order row at N only after the markers of the batch before N are gone, so
+ * no entry is ordered twice.
  */
 export async function sealLedger(
   deps: SealLedger,
@@ -72,7 +72,7 @@ export async function sealLedger(
   }
 }
 
-/** The head, held against the checkpoint that it caches: nothing grows on a root that was not signed. */
+/** Reads the head and compares it with the checkpoint that it caches: the tree is never extended from a root that was not signed. */
 async function trustedHead({ ledger, origin }: SealLedger): Promise<Head> {
   const head = (await ledger.head()) ?? emptyHead(treeHashing);
   if (head.size === 0) return head;
@@ -80,28 +80,30 @@ async function trustedHead({ ledger, origin }: SealLedger): Promise<Head> {
   const said = jws === undefined ? undefined : readCheckpoint(jws);
   const isCached = jws !== undefined && sha256(jws) === head.checkpoint && isConsistent(head, treeHashing);
   if (!isCached || said?.root !== head.root || said.size !== head.size)
-    throw new LedgerBroken(`the head of size ${head.size} is not what its checkpoint says`);
+    throw new LedgerBroken(`the head of size ${head.size} does not match its checkpoint`);
   if (said.origin !== origin)
-    throw new LedgerBroken(`this ledger was begun as ${said.origin} and is now called ${origin}`);
+    throw new LedgerBroken(
+      `this ledger was begun with the name ${said.origin} and now has the name ${origin}`,
+    );
   return head;
 }
 
-/** Deletes the markers of the last batch where a run did not come to it. */
+/** Deletes the markers of the last batch, if the run that sealed it ended before it did so. */
 async function tidied(head: Head, { ledger }: SealLedger): Promise<Head> {
   if (head.leftover === null) return head;
   const order = await ledger.order(head.leftover);
   if (!order)
     throw new LedgerBroken(
-      `the order row at ${head.leftover}, which the head of ${head.size} needs, is gone`,
+      `the order row at ${head.leftover}, which the head of size ${head.size} needs, is missing`,
     );
   await inParallel(order.entries, forgettingWidth, (entry) => ledger.forget(entry));
   const tidy = { ...head, leftover: null };
-  // who was faster did the same
+  // if this fails, a concurrent run made the same change
   await ledger.moveHead(head, tidy);
   return tidy;
 }
 
-/** Orders the oldest entries that wait; undefined where none does. Another run's order, where it was first. */
+/** Orders the oldest pending entries; undefined if there are none. Returns another run's order if that run was first. */
 async function orderWaiting(head: Head, deps: SealLedger): Promise<Order | undefined> {
   const markers: Marker[] = [];
   for (let shard = 0; shard < pendingShards; shard += 1)
@@ -113,7 +115,10 @@ async function orderWaiting(head: Head, deps: SealLedger): Promise<Order | undef
   return undefined;
 }
 
-/** Those whose entry is there, says what its marker says, and stands where it says. The others stay unsealed, and are named. */
+/**
+ * Returns the entries that exist, match the digest of their marker, and are stored under the key that their body names. The others
+ * stay unsealed, and the log names them.
+ */
 async function soundOf(markers: readonly Marker[], deps: SealLedger): Promise<OrderedEntry[]> {
   const kept = new Map((await deps.ledger.entries(markers)).map((entry) => [nameOf(entry), entry.body]));
   const sound: OrderedEntry[] = [];
@@ -126,14 +131,14 @@ async function soundOf(markers: readonly Marker[], deps: SealLedger): Promise<Or
     else unsound.push(sk);
   }
   if (unsound.length > 0)
-    deps.log.error('entries that are not what their markers say stay unsealed: look at them', {
+    deps.log.error('entries that do not match their markers stay unsealed: compare them with an export', {
       count: unsound.length,
       ids: unsound.slice(0, namedMax),
     });
   return sound;
 }
 
-/** Signs the tree with a batch whose order row is durable, and moves the head over it. */
+/** Signs the tree with a batch whose order row is stored, and moves the head past it. */
 async function seal(head: Head, order: Order, deps: SealLedger): Promise<void> {
   const { ledger, signer, origin } = deps;
   const { size, peaks, root } = treeWith(head, order, treeHashing);
@@ -143,11 +148,11 @@ async function seal(head: Head, order: Order, deps: SealLedger): Promise<void> {
     (await ledger.keepCheckpoint(size, await signCheckpoint(said, signer)));
   const stands = readCheckpoint(jws);
   if (stands?.root !== root || stands.size !== size || stands.previous !== said.previous)
-    throw new LedgerBroken(`the checkpoint of size ${size} is not what the order rows up to it give`);
+    throw new LedgerBroken(`the checkpoint of size ${size} does not match the order rows up to it`);
   await ledger.moveHead(head, { size, root, peaks, checkpoint: sha256(jws), leftover: order.first });
 }
 
-/** Rows that only change once do not fit together: a person must look before anything more is signed. */
+/** Rows that are written once contradict each other: a person must examine them before anything more is signed. */
 export class LedgerBroken extends Error {
   readonly disposition = 'halt';
 

@@ -5,14 +5,14 @@ import type { Log, Measure } from '../flow.ts';
 export interface SendEvents {
   readonly outbox: {
     waiting(shard: number, limit: number): Promise<readonly QueuedEvent[]>;
-    /** Hands these to the bus and forgets those that it took; gives how many. */
+    /** Sends these to the bus and deletes those that it accepted; returns their number. */
     send(events: readonly QueuedEvent[]): Promise<number>;
   };
   readonly measure: Measure;
   readonly log: Log;
 }
 
-/** Sends what waits in the outbox; what the bus does not take stays and is sent again. */
+/** Sends the events in the outbox. An event that the bus does not accept stays there and is sent again. */
 export async function sendEvents(
   deps: SendEvents,
 ): Promise<{ readonly sent: number; readonly left: number }> {

@@ -16,12 +16,13 @@ export interface FindCollateral {
   readonly cases: { find(id: CaseId): Promise<Case | undefined> };
 }
 
-/** What must not be revoked now, and why. */
+/** Withheld credentials: they must not be revoked now, each with the reason. */
 export type Spared = ReadonlyMap<CredentialId, RevokeOutcome>;
 
 /**
- * Finds those of a group whose revocation would end what lives outside the case, at an authority that revokes by grant. They wait for
- * a person, or for the walk where it is not over: it may still come to the others.
+ * Finds the credentials of a group whose revocation would also end live credentials outside the case, at an authority that revokes by
+ * grant. They wait until an operator accepts the collateral. While the walk is not finished they wait for the walk, which may still
+ * list the others in this case.
  */
 export async function findCollateral(
   group: readonly Obligation[],
@@ -38,7 +39,7 @@ export async function findCollateral(
     const known = members.get(name);
     if (known) return known;
     const found = await listBeside(credential, deps);
-    // one grant, or one family, is asked for once
+    // each grant, or each family of refreshes, is read once
     for (const key of grant ? [name] : found.map(credentialName)) members.set(key, found);
     return found;
   };
@@ -50,14 +51,17 @@ export async function findCollateral(
   }
   const [first] = group;
   const of = spared.size > 0 && first ? await deps.cases.find(first.case) : undefined;
-  // whoever cuts a partner off has decided, and nobody stops it by naming one of its grants
+  // the order to cut a partner off includes its collateral: no sender can delay it by naming one of its grants
   if (of?.kind === 'emergency-ordered') return new Map();
   if (of && of.cursors > 0)
     for (const id of spared.keys()) spared.set(id, { kind: 'unconfirmed', because: 'unplanned' });
   return spared;
 }
 
-/** What a server may end together with a credential: what hangs on its grant, or, where the sender told none, its refreshes. */
+/**
+ * Lists the credentials that a server may end together with this one: those of its grant, or, if the sender named no grant, those that
+ * it was refreshed from or to.
+ */
 export async function listBeside(
   credential: Credential,
   deps: Pick<FindCollateral, 'edges' | 'credentials'>,
@@ -66,7 +70,7 @@ export async function listBeside(
   return grant ? listMembers(grant, deps) : listRefreshes(credential, deps);
 }
 
-/** All that took the place of a credential or had it before, at its authority: they are of one grant (RFC 6749 section 6). */
+/** Lists the refreshes before and after a credential, at its authority: they belong to one grant (RFC 6749 section 6). */
 async function listRefreshes(
   credential: Credential,
   deps: Pick<FindCollateral, 'edges' | 'credentials'>,
@@ -89,7 +93,7 @@ async function listRefreshes(
 const isRefreshOf = (one: Credential, of: Credential): boolean =>
   one.replaces !== undefined && credentialName(one.replaces) === credentialName(of);
 
-/** What hangs on a grant, dead or alive: the first `grantMembersMax`, and the rest of their page. */
+/** Lists the credentials of a grant, dead or alive: the first `grantMembersMax`, and the rest of their page. */
 async function listMembers(
   grant: GrantRef,
   deps: Pick<FindCollateral, 'edges' | 'credentials'>,

@@ -13,19 +13,19 @@ export interface Edges {
   ): Promise<{ readonly refs: readonly CredentialRef[]; readonly next?: string | undefined }>;
 }
 
-/** Where one cursor leads. */
+/** The edges that were found at one cursor. */
 export interface Listing {
-  /** Each once. */
+  /** Without duplicates. */
   readonly refs: readonly CredentialRef[];
-  /** Whether the case is about these themselves, or about something that they grew out of. */
+  /** True if the case is about these credentials themselves; false if it is about an ancestor of theirs. */
   readonly direct: boolean;
-  /** Nodes with more edges than were listed here, and what of a batch was left. */
+  /** Nodes that have more edges than were listed here, and the rest of a batch. */
   readonly branches: readonly Cursor[];
-  /** Where the next page of this node begins. */
+  /** The start of the node's next page. */
   readonly next?: string | undefined;
 }
 
-/** Lists one page of a node, or what grew out of a batch of condemned credentials. `newId` names what is left of a batch. */
+/** Lists one page of a node, or the children and grants of a batch of condemned credentials. `newId` names the rest of a batch. */
 export async function listEdges(cursor: Cursor, edges: Edges, newId: () => string): Promise<Listing> {
   const { node, after } = cursor;
   if (node.kind === 'batch') return listBatch(node, edges, newId);
@@ -33,7 +33,7 @@ export async function listEdges(cursor: Cursor, edges: Edges, newId: () => strin
   return { refs: once(refs), direct: node.kind !== 'children' && node.kind !== 'grant', branches: [], next };
 }
 
-/** One page of each node; those with more become cursors of their own, as many as one transaction holds. */
+/** Lists one page of each node. Nodes with more pages become cursors of their own, as many as one transaction holds. */
 async function listBatch(batch: Batch, edges: Edges, newId: () => string): Promise<Listing> {
   const seen = new Set<string>();
   const lists = await Promise.all(
@@ -43,7 +43,7 @@ async function listBatch(batch: Batch, edges: Edges, newId: () => string): Promi
   const branches: Cursor[] = [];
   for (const [index, pages] of lists.entries()) {
     const more = pages.flatMap(({ branch }) => branch ?? []);
-    // one place is kept for the rest itself
+    // one place is reserved for the rest of the batch
     if (branches.length + more.length >= walkBranches) {
       const rest = restOf(batch, index, newId());
       return { refs: once(refs), direct: false, branches: [...branches, { node: rest }] };
@@ -54,7 +54,7 @@ async function listBatch(batch: Batch, edges: Edges, newId: () => string): Promi
   return { refs: once(refs), direct: false, branches };
 }
 
-/** What of a batch is left from `index` on; a grant that an earlier one led to is listed already. */
+/** Returns the batch from `index` on, without the grants that an earlier credential has listed already. */
 function restOf({ walked }: Batch, index: number, id: string): Batch {
   const listed = new Set(walked.slice(0, index).flatMap((one) => grantNameOf(one) ?? []));
   const left = walked.slice(index).map(({ grant, ...one }) => {
@@ -74,7 +74,7 @@ async function first(node: ListedNode, edges: Edges) {
   return { refs, branch: next === undefined ? undefined : { node, after: next } };
 }
 
-/** What may have grown out of a credential; a grant that several hang on is listed once. */
+/** Returns the nodes that may have descendants of a credential. A grant that several credentials share is listed once. */
 function nodesOf(walked: Batch['walked'][number], seen: Set<string>): ListedNode[] {
   const { authority, id } = walked;
   const grant = grantOf(walked);

@@ -26,9 +26,9 @@ interface Wake {
 export interface PlanCase extends CloseCase, Standings {
   readonly cases: CloseCase['cases'] &
     Standings['cases'] & {
-      /** Any node that is still to be listed. */
+      /** Any cursor that is not walked yet. */
       nextCursor(id: CaseId): Promise<Cursor | undefined>;
-      /** Of these grants, the names of those that another case condemned and that this walk came through too. */
+      /** The names of those of these grants that another case condemned and that this walk has listed too. */
       passedGrants(of: Case, grants: readonly GrantRef[]): Promise<ReadonlySet<string>>;
     };
   readonly edges: Edges;
@@ -45,9 +45,9 @@ export interface PlanCase extends CloseCase, Standings {
 }
 
 /**
- * Walks the delegation of one case, step by step to a fixpoint, and turns what it finds into obligations; then closes the case if
- * nothing is left to do. What is still to be walked are rows: a crash repeats at most one step. Workers are woken when the walk
- * stops, so that they judge by the whole of it where they can.
+ * Walks the delegation of one case step by step to a fixpoint and records an obligation for each credential that must die; then
+ * closes the case if nothing is open. The cursors that are left are rows, so a crash repeats at most one step. Workers are woken when
+ * the walk stops, so that they see as much of the case as possible.
  */
 export async function planCase(id: CaseId, deps: PlanCase): Promise<void> {
   const wakes = new Map<string, Wake>();
@@ -61,10 +61,10 @@ export async function planCase(id: CaseId, deps: PlanCase): Promise<void> {
       if (pause) return deps.wakePlanner(id);
       return found && found.state !== 'closed' ? close(id, deps) : undefined;
     }
-    // a lost race is another planner's progress: case and cursor are read anew
+    // another run made progress on the same walk: read case and cursor again
     if (!(await walkStep(found, cursor, wakes, deps))) lost += 1;
   }
-  throw new Contended(`planning of ${id}`);
+  throw new Contended(`walk of ${id}`);
 }
 
 async function close(id: CaseId, deps: PlanCase): Promise<void> {
@@ -72,7 +72,7 @@ async function close(id: CaseId, deps: PlanCase): Promise<void> {
   await deps.commit([{ kind: 'postpone-case', case: id, dueAt: rfc3339(deps.now() + caseLookMs) }]);
 }
 
-/** Plans one step, and notes whom it concerns; false where another writer moved what it was decided on. */
+/** Commits one step of the walk and adds its workers to `wakes`. Returns false if another writer changed the rows meanwhile. */
 async function walkStep(
   planned: Case,
   cursor: Cursor,
@@ -83,7 +83,7 @@ async function walkStep(
   const step = await resolve(planned, cursor, listing, deps);
   for (const writes of planStep(planned, cursor, step, stampOf(deps)))
     if (!(await commitAndSend(writes, deps)).ok) return false;
-  deps.log.info('step planned', {
+  deps.log.info('walk step committed', {
     case: planned.id,
     node: cursor.node.kind,
     credentials: step.credentials.length,
@@ -124,7 +124,7 @@ async function resolve(planned: Case, cursor: Cursor, listing: Listing, deps: Pl
   };
 }
 
-/** Which of these grants this walk came through, and which another case condemned before it. */
+/** Sorts condemned grants: `listed` by this walk, and `foreign`, which another case condemned first. */
 async function grantsThrough(
   planned: Case,
   grants: readonly GrantRef[],

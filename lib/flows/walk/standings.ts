@@ -11,7 +11,7 @@ import type { FenceSubject } from '../../domain/subject.ts';
 
 export interface Standings {
   readonly cases: {
-    /** Of these credentials, the names of those with an obligation or a note in the case. */
+    /** The names of those of these credentials that have an obligation or a note in the case. */
     visited(of: Case, credentials: readonly CredentialRef[]): Promise<ReadonlySet<string>>;
   };
   readonly consents: { findAll(refs: readonly ConsentRef[]): Promise<readonly Consent[]> };
@@ -19,7 +19,7 @@ export interface Standings {
   readonly authorities: { findAll(ids: readonly AuthorityId[]): Promise<readonly Authority[]> };
 }
 
-/** How each credential stands to the case; `direct`: the case is about these themselves, and nothing shelters them. */
+/** Decides how each credential relates to the case. `direct`: the case is about these credentials themselves, and nothing shelters them. */
 export async function standingsOf(
   planned: Case,
   credentials: readonly Credential[],
@@ -27,7 +27,7 @@ export async function standingsOf(
   deps: Standings,
 ): Promise<readonly { readonly credential: Credential; readonly standing: Standing }[]> {
   const shelter = direct ? () => undefined : await sheltersOf(planned, credentials, deps);
-  // one that lives and has no shelter was never visited: a visit condemns
+  // a live credential without shelter was never visited: each visit condemns
   const asked = credentials.filter((one) => one.state !== 'live' || shelter(one) !== undefined);
   const [visited, authorities] = await Promise.all([
     deps.cases.visited(planned, asked),
@@ -37,7 +37,7 @@ export async function standingsOf(
   const standing = (credential: Credential): Standing => {
     if (visited.has(credentialName(credential))) return { kind: 'known' };
     const serves = shelter(credential);
-    // a dead one that serves another consent needs no listing, and what grew out of it is that consent's
+    // a dead credential that serves another consent is not listed: its descendants belong to that consent
     if (serves) return credential.state === 'dead' ? { kind: 'known' } : { kind: 'shared', serves };
     if (credential.state === 'dead') return { kind: 'passed' };
     const authority = known.get(credential.authority);
@@ -46,7 +46,7 @@ export async function standingsOf(
   return credentials.map((credential) => ({ credential, standing: standing(credential) }));
 }
 
-/** Asks once for each consent that one of these names. */
+/** Reads each consent that these credentials name once. */
 async function sheltersOf(
   planned: Case,
   credentials: readonly Credential[],
@@ -59,7 +59,7 @@ async function sheltersOf(
   const refs = [...named.values()];
   const ids = [...new Set(refs.map(({ id }) => id))];
   const [found, standing] = await Promise.all([
-    // only a partner's cut-off asks whose consent it is
+    // only the cut-off of a partner depends on the partner of a consent
     planned.subject.type === 'partner' ? deps.consents.findAll(refs) : [],
     Promise.all(ids.map((id) => deps.fences.find({ type: 'consent', id }))),
   ]);

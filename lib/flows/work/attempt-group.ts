@@ -33,7 +33,7 @@ export interface AttemptGroup extends Pick<Recorder, 'now' | 'log'> {
   readonly remainingMs: () => number;
 }
 
-/** What is known of one credential while its group is tried. */
+/** The state of one credential during an attempt. */
 interface Trial {
   readonly obligation: Obligation;
   readonly credential: Credential;
@@ -45,8 +45,9 @@ interface Trial {
 }
 
 /**
- * Looks, notes what it saw, revokes in the order of kinds, looks again, judges. Commits nothing. Where time runs
- * out it begins no further call: what was not asked is unknown, what was seen counts at the next attempt.
+ * Makes one attempt at a group: looks, notes what it saw, revokes in the order of kinds, looks again, judges. Commits nothing.
+ * When time runs out, it starts no further call: a credential that was not looked at stays unknown, and a sighting that was
+ * noted counts at the next attempt.
  */
 export async function attemptGroup(work: Group, deps: AttemptGroup): Promise<readonly Settled[]> {
   const { connector, notes, authority } = work;
@@ -55,7 +56,7 @@ export async function attemptGroup(work: Group, deps: AttemptGroup): Promise<rea
     const width = authority.limits?.concurrency ?? authorityConcurrency;
     await inParallel(some, width, async (trial) => {
       if (!trial.target || !hasTime(deps)) return;
-      // whatever breaks with one credential is its own attempt's failure, not its neighbours'
+      // an error with one credential fails the attempt at that credential only
       await call(trial, trial.target).catch((error: unknown) => {
         trial.revoked = { kind: 'unconfirmed', because: 'internal' };
         const { authority: at, id } = trial.obligation;
@@ -101,7 +102,7 @@ export async function attemptGroup(work: Group, deps: AttemptGroup): Promise<rea
 const isSeenGone = ({ after }: Trial): boolean =>
   after.length > 0 && after.every(({ answer }) => answer === 'inactive');
 
-/** A canary that breaks is none. */
+/** Looks at the canary. A canary whose call fails vouches for nothing. */
 const seeCanary = (connector: Connector, deps: AttemptGroup): Promise<number | undefined> =>
   connector.seeCanary().catch((error: unknown) => {
     deps.log.error('canary failed', errorFacts(error));
@@ -141,7 +142,7 @@ async function targetOf(
 ): Promise<{ target: Target | undefined; because: RevokeOutcome }> {
   const { authority, id, kind, client } = credential;
   const untried = { kind: 'unconfirmed', because: 'no-time' } as const;
-  // a client's key is known by its id
+  // a client's key needs no handle: its id is enough
   if (client !== undefined) return { target: { authority, id, kind }, because: untried };
   try {
     const token = await deps.openHandle(credential);
@@ -173,7 +174,7 @@ function attemptOf(trial: Trial, canaryAt: number | undefined, deps: AttemptGrou
   const now = deps.now();
   const told = obligation.deadBy;
   const deadBy = told === undefined ? undefined : { at: told, time: Date.parse(told) };
-  // a lapse is one more reason to look, never one to wait for
+  // a lapse is one more reason to look, and never a reason to wait
   const retry = now + backoffMs(obligation.attempts + 1, deps.random());
   const over = deadBy ? deadBy.time + skewSeconds * 1000 + 1000 : Infinity;
   return {
@@ -184,7 +185,7 @@ function attemptOf(trial: Trial, canaryAt: number | undefined, deps: AttemptGrou
   };
 }
 
-/** A negative that nothing vouches for yet. */
+/** Returns true for negatives that have no control yet. */
 function wantsCanary({ evidence }: Attempt): boolean {
   const { after } = evidence;
   return (

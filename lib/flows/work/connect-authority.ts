@@ -8,7 +8,7 @@ import { type ConnectClient, connectClient } from './connect-client.ts';
 import type { Line } from './line.ts';
 
 export interface ConnectAuthority extends ConnectClient {
-  /** A secret by its name; `fresh` reads past the cache. Throws where it does not exist. */
+  /** Reads a secret by its name; `fresh` reads past the cache. Throws if it does not exist. */
   readonly secret: (name: string, options?: { readonly fresh?: boolean }) => Promise<Secret>;
   readonly remainingMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;

@@ -10,7 +10,7 @@ import type { Secret } from '../../domain/secret.ts';
 import { kidOf } from '../../keys/client-key.ts';
 import type { KeySecrets, RegistrationTokens, Stage } from '../rotation/client-secrets.ts';
 
-/** The client whose keys are to be killed, and whether its current one has to survive it. */
+/** The client whose keys must die; `guarded`: its current key must survive. */
 export interface ClientKeys {
   readonly client: Client;
   /** See `ClientKeysOptions`. */
@@ -26,7 +26,7 @@ export interface ConnectClient {
   readonly now: () => number;
 }
 
-/** The connector for a client's keys, with its secrets and what the inventory says of them. */
+/** Returns the connector for a client's keys, with its secrets and its state in the inventory. */
 export function connectClient(
   authority: Authority,
   { client, guarded }: ClientKeys,
@@ -48,7 +48,7 @@ export function connectClient(
   );
 }
 
-/** The promoted key, unless it was condemned too. */
+/** Finds the current key, unless it is condemned too. */
 async function findLivingKey(
   { id, authority }: Client,
   { rotations, credentials }: Pick<ConnectClient, 'rotations' | 'credentials'>,
@@ -60,7 +60,7 @@ async function findLivingKey(
 
 const stages = ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING'] as const satisfies readonly Stage[];
 
-/** Versions are read once, and again for a `kid` that is not among them. */
+/** Finds the private key of a `kid`. The versions are read once, and again for a `kid` that is not among them. */
 function findPrivateKey({ id }: Client, keys: Pick<KeySecrets, 'read'>) {
   let known = new Map<string, Secret>();
   return async (kid: CredentialId): Promise<Secret | undefined> => {

@@ -7,7 +7,7 @@ import type { Client } from '../../domain/rotation/client.ts';
 import type { Recorder } from '../flow.ts';
 import type { Line } from './line.ts';
 
-/** Obligations that one connector works; without one nobody can. */
+/** Obligations that one connector works on; undefined: no connector can. */
 export interface Part {
   readonly connector: Connector | undefined;
   readonly obligations: readonly Obligation[];
@@ -19,8 +19,8 @@ export interface SplitChunk extends Pick<Recorder, 'log'> {
 }
 
 /**
- * Splits groups of one chunk by what works them: what nobody can, the tokens, and last the keys, client by client. Each
- * connector is made once.
+ * Returns a function that splits groups of one chunk by connector: first the obligations without one, then the tokens, then
+ * the keys, client by client. Each connector is made once.
  */
 export function splitter(
   chunk: Chunk,

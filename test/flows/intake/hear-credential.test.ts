@@ -19,11 +19,11 @@ beforeAll(async () => {
 
 async function heard(credential: object) {
   const signal = signalIn(await hear(credential));
-  if (signal.kind !== 'CredentialIssued') throw new Error(`heard as ${signal.kind}`);
+  if (signal.kind !== 'CredentialIssued') throw new Error(`parsed as ${signal.kind}`);
   return signal.credential;
 }
 
-describe('hearSignal: an issued credential', () => {
+describe('parseSignal: an issued credential', () => {
   it('keeps the public reference that the sender gave', async () => {
     expect(await heard(told)).toEqual({ ...told, fingerprint: undefined });
   });
@@ -34,25 +34,25 @@ describe('hearSignal: an issued credential', () => {
     expect(credential).not.toHaveProperty('sha256');
   });
 
-  it('is known by its fingerprint where it has no reference', async () => {
+  it('is identified by its fingerprint if it has no reference', async () => {
     expect(await heard({ ...nameless, sha256: hash })).toMatchObject({ id: `fp-print-of-${hash}` });
   });
 });
 
-describe('hearSignal: the handle of a credential', () => {
+describe('parseSignal: the handle of a credential', () => {
   const mine = { authority: 'bank', partner: 'fintech', credential: 'rt-1' };
 
-  it('is taken when it is bound to exactly this credential', async () => {
+  it('is accepted when it is bound to exactly this credential', async () => {
     const handle = await sealed(keys, mine);
     expect(await heard({ ...told, handle })).toMatchObject({ handle });
   });
 
-  it('is taken when it is bound to the hash of a credential without a reference', async () => {
+  it('is accepted when it is bound to the hash of a credential without a reference', async () => {
     const handle = await sealed(keys, { ...mine, credential: `sha256:${hash}` });
     expect(await heard({ ...nameless, sha256: hash, handle })).toMatchObject({ handle });
   });
 
-  // Else anybody who can send events could have the worker post a victim's token to an endpoint of their own.
+  // Otherwise any sender of events could make the worker post a victim's token to the sender's own endpoint.
   it.each(['authority', 'partner', 'credential'] as const)(
     'is refused when it is bound to another %s',
     async (member) => {
@@ -69,11 +69,11 @@ describe('hearSignal: the handle of a credential', () => {
     expect(rejectionIn(await hear({ ...nameless, sha256: hash, handle })).code).toBe('transplanted');
   });
 
-  it('is refused when its header says nothing readable', async () => {
+  it('is refused when its header cannot be read', async () => {
     expect(rejectionIn(await hear({ ...told, handle: 'aa.bb.cc.dd.ee' })).code).toBe('transplanted');
   });
 
-  it('is refused, unrepeated, when it is a raw token', async () => {
+  it('is refused when it is a raw token, and the reason does not repeat the token', async () => {
     const rejection = rejectionIn(await hear({ ...told, handle: 'CANARY-raw-token' }));
     expect(rejection.code).toBe('malformed');
     expect(rejection.reason).toContain('credential.handle: ');

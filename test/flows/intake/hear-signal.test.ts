@@ -7,8 +7,8 @@ import { account, bodyOf, hearing, rejectionIn, signalIn, withdrawn } from '../e
 const hear = (body: string) => hearSignal(body, hearing);
 const digestOf = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 
-describe('hearSignal: what it hears', () => {
-  it('hears a withdrawal', async () => {
+describe('parseSignal: accepted announcements', () => {
+  it('parses a withdrawal', async () => {
     expect(signalIn(await hear(bodyOf()))).toMatchObject({
       kind: 'ConsentWithdrawn',
       key: { account, source: 'bank.consents', id: 'event-1' },
@@ -20,7 +20,7 @@ describe('hearSignal: what it hears', () => {
     });
   });
 
-  it('hears a granted consent', async () => {
+  it('parses a granted consent', async () => {
     const body = bodyOf(full['Consent Granted'], { 'detail-type': 'Consent Granted' });
     expect(signalIn(await hear(body))).toMatchObject({
       kind: 'ConsentGranted',
@@ -28,7 +28,7 @@ describe('hearSignal: what it hears', () => {
     });
   });
 
-  it('keeps nothing of a customer but keyed fingerprints, not even a digest that could be guessed', async () => {
+  it('keeps only keyed fingerprints of a customer, and no digest from which the customer could be guessed', async () => {
     const heard = async (customer: string) =>
       signalIn(
         await hear(bodyOf({ ...full['Consent Granted'], customer }, { 'detail-type': 'Consent Granted' })),
@@ -42,7 +42,7 @@ describe('hearSignal: what it hears', () => {
     expect((await heard('customer-2')).digest).not.toBe(signal.digest);
   });
 
-  it('hears a sender of another account that is on the list', async () => {
+  it('accepts a sender of another account that is on the list', async () => {
     const { key } = signalIn(
       await hear(bodyOf(withdrawn, { account: '999988887777', source: 'aggregator' })),
     );
@@ -50,7 +50,7 @@ describe('hearSignal: what it hears', () => {
   });
 });
 
-describe('hearSignal: whom it does not hear', () => {
+describe('parseSignal: refused senders', () => {
   it.each([
     ['a foreign account', { account: '123456789012' }],
     ['a foreign source', { source: 'bank.other' }],
@@ -62,20 +62,20 @@ describe('hearSignal: whom it does not hear', () => {
     expect(rejectionIn(await hear(bodyOf(withdrawn, over)))).toMatchObject({ code: 'foreign' });
   });
 
-  it('refuses a foreigner before it looks at the announcement', async () => {
+  it('refuses a foreign sender before it reads the announcement', async () => {
     const over = { account: '123456789012', 'detail-type': 'Something Else' };
     expect(rejectionIn(await hear(bodyOf({}, over))).code).toBe('foreign');
   });
 });
 
-describe('hearSignal: what it does not take', () => {
+describe('parseSignal: refused announcements', () => {
   it.each(['Consent Revoked', 'consent withdrawn', '', 'toString', '__proto__', 'constructor'])(
     'refuses the detail-type %j',
     async (type) => {
       expect(rejectionIn(await hear(bodyOf(withdrawn, { 'detail-type': type })))).toMatchObject({
         code: 'unknown-type',
         reason:
-          'detail-type is none of: Consent Granted, Consent Withdrawn, Credential Issued, Credential Refreshed, Credential Exchanged',
+          'detail-type must be one of: Consent Granted, Consent Withdrawn, Credential Issued, Credential Refreshed, Credential Exchanged',
       });
     },
   );
@@ -87,7 +87,7 @@ describe('hearSignal: what it does not take', () => {
     expect(reason).not.toContain('CANARY');
   });
 
-  it.each(['', '{', 'CANARY', '{"a":CANARY}'])('refuses what is not JSON: %j', async (body) => {
+  it.each(['', '{', 'CANARY', '{"a":CANARY}'])('refuses a body that is not JSON: %j', async (body) => {
     expect(rejectionIn(await hear(body))).toEqual({
       code: 'malformed',
       reason: 'the message is not JSON',
@@ -96,7 +96,7 @@ describe('hearSignal: what it does not take', () => {
   });
 
   it.each(['null', '[]', '"CANARY"', '7', '{"source":"bank.consents"}'])(
-    'refuses what is no EventBridge event: %s',
+    'refuses JSON that is no EventBridge event: %s',
     async (body) => {
       const { code, reason, digest } = rejectionIn(await hear(body));
       expect({ code, digest }).toEqual({ code: 'malformed', digest: digestOf(body) });
@@ -105,13 +105,13 @@ describe('hearSignal: what it does not take', () => {
     },
   );
 
-  it('survives a detail that is nested deeper than the stack', async () => {
+  it('refuses a detail that is nested deeper than the stack', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const body = bodyOf(withdrawn).replace('"by":', `"extra":${deep},"by":`);
     expect(rejectionIn(await hear(body))).toMatchObject({ code: 'malformed', digest: digestOf(body) });
   });
 
-  it('survives nesting without an envelope', async () => {
+  it('refuses deep nesting without an envelope', async () => {
     const body = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(rejectionIn(await hear(body)).code).toBe('malformed');
   });
@@ -122,7 +122,7 @@ describe('hearSignal: what it does not take', () => {
   });
 });
 
-describe('hearSignal: the digest', () => {
+describe('parseSignal: the digest', () => {
   const digest = async (detail: unknown, over: object = {}) =>
     signalIn(await hear(bodyOf(detail, over))).digest;
 
@@ -131,7 +131,7 @@ describe('hearSignal: the digest', () => {
     expect(await digest(withdrawn, other)).toBe(await digest(withdrawn));
   });
 
-  it('is equal whatever the order of members', async () => {
+  it('is equal for every order of the members', async () => {
     const turned = Object.fromEntries(Object.entries(withdrawn).reverse());
     expect(await digest(turned)).toBe(await digest(withdrawn));
   });
@@ -140,7 +140,7 @@ describe('hearSignal: the digest', () => {
     expect(await digest({ ...withdrawn, by: 'bank' })).not.toBe(await digest(withdrawn));
   });
 
-  it('is different for another member that nobody knows', async () => {
+  it('is different for an additional unknown member', async () => {
     expect(await digest({ ...withdrawn, extra: 1 })).not.toBe(await digest(withdrawn));
   });
 

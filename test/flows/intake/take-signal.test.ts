@@ -66,7 +66,7 @@ describe('takeSignal', () => {
       })
     )?.state;
 
-  it('condemns what a partner that is cut off brings, in a follow-up case', async () => {
+  it('condemns a credential that a cut-off partner announces, in a follow-up case', async () => {
     const partner = await cutOffPartner(1);
     const id = fresh('rt');
     expect(await takeSignal(issued(partner, id), depsWith(world.commit))).toEqual({
@@ -76,7 +76,7 @@ describe('takeSignal', () => {
     expect(await stateOf(id)).toBe('condemned');
   });
 
-  it('joins the follow-up case that somebody else opens at that moment', async () => {
+  it('joins the follow-up case that another writer opens at that moment', async () => {
     const partner = await cutOffPartner(1);
     const id = fresh('rt');
     const subject = { type: 'partner', id: partner } as const;
@@ -85,7 +85,7 @@ describe('takeSignal', () => {
     let commits = 0;
     const commit: TakeSignal['commit'] = async (writes) => {
       commits += 1;
-      // after the look that found the first case closed and none after it
+      // after the read that found the first case closed and no follow-up
       if (commits === 2)
         await world.given({ kind: 'open-case', case: second, root, dueAt: new Date(0).toISOString() });
       return world.commit(writes);
@@ -98,7 +98,7 @@ describe('takeSignal', () => {
     expect((await cases(world.client, tables.cases).cases.find(second.id))?.cursors).toBe(2);
   });
 
-  it('lets a partner in that was registered again, also where it is registered anew at that moment', async () => {
+  it('accepts a credential of a readmitted partner, also if the partner is registered again at that moment', async () => {
     const partner = await cutOffPartner(2);
     const id = fresh('rt');
     const next = partnerOf({ id: partner, revision: 3 });
@@ -106,7 +106,7 @@ describe('takeSignal', () => {
     let commits = 0;
     const commit: TakeSignal['commit'] = async (writes) => {
       commits += 1;
-      // after the look, before the commit that believes it
+      // after the read, before the commit that depends on it
       if (commits === 2) await world.given(anew);
       return world.commit(writes);
     };
@@ -115,7 +115,7 @@ describe('takeSignal', () => {
     expect(await stateOf(id)).toBe('live');
   });
 
-  it('condemns what arrives while the fence rises', async () => {
+  it('condemns a credential that arrives while the fence rises', async () => {
     const id = fresh('rt');
     const partner = partnerId(fresh('partner'));
     const subject = { type: 'partner', id: partner } as const;

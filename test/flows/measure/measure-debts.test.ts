@@ -38,7 +38,7 @@ const deps = () => ({
   now: () => now,
   log: { info: () => {}, warn: (_: string, facts = {}) => void warned.push(facts), error: () => {} },
 });
-/** What one run tells: `OverTarget cdr` by its regime. */
+/** The metrics of one run; those of a regime have its name added: `OverTarget cdr`. */
 const measured = async () => {
   const told: Record<string, number> = {};
   await measureDebts({
@@ -57,7 +57,7 @@ const consentCase = async (partner: string): Promise<Case> => {
 };
 
 describe('measureDebts', () => {
-  it('tells every number of an empty system, so that each alarm has data', async () => {
+  it('reports every metric of an empty system, so that each alarm has data', async () => {
     expect(await measured()).toEqual({
       OpenCases: 0,
       AliveCredentials: 0,
@@ -75,7 +75,7 @@ describe('measureDebts', () => {
     });
   });
 
-  it('counts what lives, and holds each case against the target of its partner', async () => {
+  it('counts credentials that are alive, and compares each case with the target of its partner', async () => {
     const [plain, strict] = [await consentCase('plain'), await consentCase('strict')];
     await world.given(opened(plain), opened(strict), {
       kind: 'add-tally',
@@ -96,13 +96,13 @@ describe('measureDebts', () => {
     expect(warned).toEqual([]);
   });
 
-  it('counts a case of an unknown consent under the strictest regime, and says so', async () => {
+  it('counts a case of an unknown consent under the strictest regime, and logs that', async () => {
     await world.given(opened(freshCase({ effectAt: twentyMinutesAgo })));
     expect(await measured()).toMatchObject({ 'OverTarget cdr': 2 });
     expect(warned).toEqual([{ cases: 1, regime: 'cdr' }]);
   });
 
-  it('tells how long the oldest entry waits for its seal, by its ULID', async () => {
+  it('reports how long the oldest entry waits for its seal, by its ULID', async () => {
     const ulid = '01KG9PFXA0'; // 2026-01-31T09:30:00Z and some
     const entry = (id: string) =>
       ({
@@ -138,7 +138,7 @@ describe('findRegimes', () => {
     expect(await findRegimes(cases, deps())).toEqual(['cdr', 'default', undefined, 'cdr']);
   });
 
-  it('asks for the oldest cases alone, and leaves the others unknown', async () => {
+  it('reads only the oldest cases, and leaves the others unknown', async () => {
     const many = Array.from({ length: regimeCasesMax + 2 }, () =>
       caseOf({ subject: { type: 'partner', id: partnerId('strict') } }),
     );

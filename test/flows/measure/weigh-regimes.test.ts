@@ -16,7 +16,7 @@ const weigh = (...open: ReturnType<typeof openFor>[]) => {
 };
 
 describe('weighRegimes', () => {
-  it('gives each regime of the setting a weight, where nothing is open as well', () => {
+  it('returns a weight for each regime of the setting, also if no case is open', () => {
     expect(weigh()).toEqual({
       default: { oldestSeconds: 0, overTarget: 0 },
       cdr: { oldestSeconds: 0, overTarget: 0 },
@@ -24,7 +24,7 @@ describe('weighRegimes', () => {
     });
   });
 
-  it('holds each case against the target of its own regime', () => {
+  it('compares each case with the target of its own regime', () => {
     expect(weigh(openFor(20, 'default'), openFor(20, 'cdr'), openFor(16, 'cdr'), openFor(14, 'cdr'))).toEqual(
       {
         default: { oldestSeconds: 1200, overTarget: 0 },
@@ -34,13 +34,13 @@ describe('weighRegimes', () => {
     );
   });
 
-  it('counts a case as over its target after the last second of it, and not in it', () => {
+  it('counts a case as over its target after the last second of the target, and not within it', () => {
     expect(weigh(openFor(15, 'cdr'))).toMatchObject({ cdr: { overTarget: 0 } });
     expect(weigh(openFor(15 + 1 / 60, 'cdr'))).toMatchObject({ cdr: { overTarget: 1 } });
   });
 
   it.each([undefined, 'psd9', 'constructor'])(
-    'counts a case of regime %s under the strictest, and says so',
+    'counts a case of regime %s under the strictest regime, and counts it as assumed',
     (regime) => {
       expect(weigh(openFor(16, regime))).toEqual({
         default: { oldestSeconds: 0, overTarget: 0 },
@@ -50,7 +50,7 @@ describe('weighRegimes', () => {
     },
   );
 
-  it('takes a case of the future as just opened: clocks differ', () => {
+  it('treats a case from the future as just opened: clocks differ', () => {
     expect(weigh(openFor(-1, 'cdr'))).toMatchObject({ cdr: { oldestSeconds: 0, overTarget: 0 } });
   });
 });

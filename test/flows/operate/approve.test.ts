@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** A case of three shards that owes one token; others live on its grant. */
+/** A case of three shards with an obligation for one token; others live on its grant. */
 async function given(over: Partial<Obligation> = {}, others = 1) {
   const of = freshCase({ state: 'working', cursors: 0, shards: 3 });
   const grant = grantId(fresh('grant'));
@@ -85,8 +85,8 @@ const entriesOf = async (id: Obligation['case']): Promise<readonly unknown[]> =>
   return entries.map(({ body }) => JSON.parse(body) as unknown);
 };
 
-describe('an approval of collateral', () => {
-  it('lets the token be tried now, keeps its attempts, and names in one entry what ends with it', async () => {
+describe('accepted collateral', () => {
+  it('makes the obligation due now, keeps its attempts, and names in one entry what ends with the token', async () => {
     const { of, obligation, owed } = await given({}, 2);
     const answer = await approve(of, owed);
     expect(answer).toMatchObject({ kind: 'approved', case: of.id, state: 'open', count: 2 });
@@ -123,7 +123,7 @@ describe('an approval of collateral', () => {
     expect(await obligations.due(chunk, now, 9)).toMatchObject([{ id: owed.id, collateral: 'accepted' }]);
   });
 
-  it('is given once, however often and by how many at once it is asked', async () => {
+  it('is recorded once, however often and however concurrently it is ordered', async () => {
     const { of, owed } = await given();
     const answers = await Promise.all([approve(of, owed), approve(of, owed), approve(of, owed)]);
     answers.push(await approve(of, owed));
@@ -131,11 +131,11 @@ describe('an approval of collateral', () => {
     expect(await entriesOf(of.id)).toHaveLength(1);
   });
 
-  it('asked again makes it due at once where a worker put it off meanwhile', async () => {
+  it('ordered again makes the obligation due at once if a worker postponed it meanwhile', async () => {
     const { of, owed } = await given();
     await approve(of, owed);
     const from = await deps.owed.find(of, owed);
-    if (!from) throw new Error('it was given');
+    if (!from) throw new Error('there is no such obligation');
     const later = { state: 'open', attempts: 4, dueAt: rfc3339(now + 9_000), uncovered: false } as const;
     await world.given({ kind: 'settle-obligation', from, to: { ...later, last: 'unconfirmed/alive' } });
     expect(await approve(of, owed)).toMatchObject({ kind: 'approved', count: 1 });
@@ -143,7 +143,7 @@ describe('an approval of collateral', () => {
     expect(await entriesOf(of.id)).toHaveLength(1);
   });
 
-  it('of many names the first and counts them all', async () => {
+  it('names the first of many credentials and counts them all', async () => {
     const { of, owed } = await given({}, collateralNamesMax + 5);
     const answer = await approve(of, owed);
     expect(answer).toMatchObject({ count: collateralNamesMax + 5 });
@@ -151,7 +151,7 @@ describe('an approval of collateral', () => {
   });
 });
 
-describe('an approval is refused, and changes nothing,', () => {
+describe('accepting collateral is refused, and changes nothing,', () => {
   const refusedOf = async (of: { readonly id: Obligation['case'] }, credential: CredentialRef) => {
     const before = await world.snapshot();
     const answer = await approve(of, credential);
@@ -159,19 +159,19 @@ describe('an approval is refused, and changes nothing,', () => {
     return answer;
   };
 
-  it('where there is no such case', async () => {
+  it('if there is no such case', async () => {
     expect(await refusedOf(freshCase(), credentialOf())).toMatchObject({ code: 'case-unknown' });
   });
 
-  it('where the case owes no such credential', async () => {
+  it('if the case has no obligation for the credential', async () => {
     const { of } = await given();
     expect(await refusedOf(of, credentialOf({ id: credentialId('rt-elsewhere') }))).toMatchObject({
       code: 'obligation-unknown',
-      reason: expect.stringContaining('owes no bank/rt-elsewhere') as string,
+      reason: expect.stringContaining('has no obligation for bank/rt-elsewhere') as string,
     });
   });
 
-  it('where it is dead already', async () => {
+  it('if the credential is dead already', async () => {
     const { of, owed } = await given({ state: 'dead', last: 'accepted/dead revocation:accepted' });
     expect(await refusedOf(of, owed)).toMatchObject({
       code: 'ended-already',
@@ -179,7 +179,7 @@ describe('an approval is refused, and changes nothing,', () => {
     });
   });
 
-  it('where something else came of the last attempt, and says what', async () => {
+  it('if the last attempt failed for another reason, which the refusal names', async () => {
     const { of, owed } = await given({ last: 'unconfirmed/alive revocation:timeout' });
     expect(await refusedOf(of, owed)).toMatchObject({
       code: 'not-blocked',
@@ -187,7 +187,7 @@ describe('an approval is refused, and changes nothing,', () => {
     });
   });
 
-  it('where it was not tried yet', async () => {
+  it('if the obligation was not tried yet', async () => {
     const { of, owed } = await given({ last: undefined, attempts: 0 });
     expect(await refusedOf(of, owed)).toMatchObject({
       code: 'not-blocked',
@@ -195,14 +195,14 @@ describe('an approval is refused, and changes nothing,', () => {
     });
   });
 
-  it('where the case is closed', async () => {
+  it('if the case is closed', async () => {
     const { of, owed } = await given({ state: 'dead' });
     const to = { state: 'closed', cursors: 0 } as const;
     await world.given({ kind: 'move-case', case: of.id, from: of, to, completeAt: rfc3339(now) });
     expect(await refusedOf(of, owed)).toMatchObject({ code: 'case-closed' });
   });
 
-  it('where it died while this was decided', async () => {
+  it('if the credential dies while this is decided', async () => {
     const { of, obligation, owed } = await given();
     const to = { state: 'dead', attempts: 4, dueAt: rfc3339(now), uncovered: false, last: 'l' } as const;
     let died = false;

@@ -30,7 +30,7 @@ const deps = () => ({
   log: { info: () => {}, warn: () => {}, error: () => {} },
 });
 
-/** A consent of this customer, as the intake grants it; gives the pseudonym that stands in it. */
+/** Grants a consent of this customer through intake; returns the pseudonym in its row. */
 async function grant(print: string): Promise<CustomerId> {
   const id = consentId(fresh('consent'));
   const told = grantOf({ id });
@@ -51,13 +51,13 @@ const forget = (customer: CustomerId) =>
   );
 
 describe('a customer', () => {
-  it('bears one pseudonym over all consents', async () => {
+  it('has one pseudonym in all consents', async () => {
     const print = fresh('print');
     expect(await grant(print)).toBe(await grant(print));
     expect(await grant(fresh('print'))).not.toBe(await grant(print));
   });
 
-  it('who is forgotten is found from neither end, and is somebody new afterwards', async () => {
+  it('who is forgotten is found neither by id nor by pseudonym, and gets a new pseudonym afterwards', async () => {
     const print = fresh('print');
     const pseudonym = await grant(print);
     expect(await forget(pseudonym)).toEqual({ kind: 'forgotten', customer: pseudonym });
@@ -67,7 +67,7 @@ describe('a customer', () => {
     expect(await grant(print)).not.toBe(pseudonym);
   });
 
-  it('leaves consents and entries as they were: a proof holds without the link', async () => {
+  it('who is forgotten leaves consents and entries unchanged: a proof holds without the link', async () => {
     const pseudonym = await grant(fresh('print'));
     const read = async () =>
       (JSON.parse(await world.snapshot()) as [string, string[]][]).map(
@@ -79,7 +79,7 @@ describe('a customer', () => {
     for (const [table, found] of before) expect(after.get(table)).toEqual(expect.arrayContaining(found));
   });
 
-  it('who is nobody’s is told to whoever asks twice, and nothing changes', async () => {
+  it('who is already forgotten is refused, and nothing changes', async () => {
     const pseudonym = await grant(fresh('print'));
     await forget(pseudonym);
     const before = await world.snapshot();

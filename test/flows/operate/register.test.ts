@@ -39,13 +39,13 @@ describe('a partner', () => {
     expect(await rows().partners.find(id)).not.toHaveProperty('regime');
   });
 
-  it('is refused under any other, and told those that there are', async () => {
+  it('is refused under any other regime, and the answer lists the regimes', async () => {
     const id = partnerId(fresh('partner'));
     expect(await register({ id, regime: 'psd9' })).toEqual({
       kind: 'refused',
       code: 'regime-unknown',
       reason:
-        'partner.regime: there is no regime psd9: name one of default, cdr, or add it to the setting targets and deploy',
+        'partner.regime: there is no regime psd9: use one of default, cdr, or add it to the setting targets and deploy',
     });
     expect(await rows().partners.find(id)).toBeUndefined();
   });

@@ -13,7 +13,7 @@ describe('a cut-off of the partner during a rotation', () => {
   const gone = (verdicts: Readonly<Record<string, string>>) =>
     expect(new Set(Object.values(verdicts))).toEqual(new Set(['refused']));
 
-  it('before the new key is made has the rotation abandoned, and no key published', async () => {
+  it('before the new key is made: the rotation is abandoned, and no key is published', async () => {
     const one = await rig.newClient();
     one.invoke.step = async (event) => {
       if (event.Step === 'createSecret' && (await one.rotation()).state === 'begun') await one.fence();
@@ -26,7 +26,7 @@ describe('a cut-off of the partner during a rotation', () => {
     expect(await one.keyAt('AWSPENDING')).toBeUndefined();
   });
 
-  it('while the new key enters the inventory makes that fail', async () => {
+  it('while the new key is added to the inventory: that commit fails', async () => {
     let raised = false;
     const one = await rig.newClient(async (call, when, args) => {
       const writes = JSON.stringify(args);
@@ -43,7 +43,7 @@ describe('a cut-off of the partner during a rotation', () => {
     expect(await one.published()).toEqual([one.client.keyId]);
   });
 
-  it('before setSecret has both keys taken out, and the rotation abandoned', async () => {
+  it('before setSecret: both keys are removed, and the rotation is abandoned', async () => {
     const one = await rig.newClient();
     let fenced = false;
     one.invoke.step = async (event) => {
@@ -56,7 +56,7 @@ describe('a cut-off of the partner during a rotation', () => {
     await one.rotate();
     expect(one.steps).toEqual(['createSecret', 'setSecret']);
     gone(await one.verdicts());
-    // a step that looked before the fence may still write: it rests only when none can
+    // a step that read before the fence may still write: the rotation ends only when none can
     expect(await one.rotation()).toMatchObject({ state: 'created' });
     await rig.pass(5 * minuteMs);
     expect(await one.rotation()).toMatchObject({ state: 'resting', current: one.client.keyId });
@@ -64,20 +64,20 @@ describe('a cut-off of the partner during a rotation', () => {
     expect((await one.entries()).at(-1)).toMatchObject({ facts: { step: 'abandoned', was: 'created' } });
   });
 
-  it('during the update in setSecret has what that put back taken out again', async () => {
+  it('during the update in setSecret: the keys that the update put back are removed again', async () => {
     let raised = false;
     const one = await rig.newClient(async (call, when, [, init]) => {
       if (raised || call !== 'fetch' || when !== 'before') return;
       if ((init as { method?: string } | undefined)?.method !== 'PUT') return;
       raised = true;
       await one.fence();
-      // what a worker of the cut-off does at that moment, and the update then overwrites
+      // a worker of the cut-off does this at that moment, and the update then overwrites it
       const { verbs, at } = one.registration();
       await verbs.replaceKeys(await at(), [{ kty: 'EC', crv: 'P-256', kid: 'none', ...point, use: 'sig' }]);
     });
     await one.rotate();
     expect(raised).toBe(true);
-    // in that very step: what was put back must not wait for the next one
+    // in the same step: removing the keys must not wait for the next one
     expect(one.steps).toEqual(['createSecret', 'setSecret']);
     const pending = await one.keyAt('AWSPENDING');
     expect(Object.keys(await one.verdicts())).toEqual(expect.arrayContaining([one.client.keyId, pending]));
@@ -86,7 +86,7 @@ describe('a cut-off of the partner during a rotation', () => {
     expect(await one.rotation()).toMatchObject({ state: 'resting' });
   });
 
-  it('that ends before an older step has written has its key taken out once more', async () => {
+  it('that ends before an older step has written: the key of that step is removed once more', async () => {
     let release = () => {};
     const held = new Promise<void>((done) => (release = done));
     let first: unknown;
@@ -106,7 +106,7 @@ describe('a cut-off of the partner during a rotation', () => {
     const rotating = one.rotate();
     while (first === undefined) await new Promise((done) => setTimeout(done, 5));
     await one.fence();
-    await expect(one.step(setting)).rejects.toThrow('looked at once more');
+    await expect(one.step(setting)).rejects.toThrow('it ends after one more check');
     release();
     await rotating;
     await rig.pass(8 * minuteMs);
@@ -114,7 +114,7 @@ describe('a cut-off of the partner during a rotation', () => {
     gone(await one.verdicts());
   });
 
-  it('whose keys cannot be taken out yet keeps the rotation until they are', async () => {
+  it('whose keys cannot be removed yet: the rotation stays until they are', async () => {
     const one = await rig.newClient();
     let fenced = false;
     one.invoke.step = async (event) => {
@@ -134,7 +134,7 @@ describe('a cut-off of the partner during a rotation', () => {
   });
 });
 
-/** A point of P-256 whose private key nobody here has. */
+/** A point of P-256 without a known private key. */
 const point = {
   x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
   y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',

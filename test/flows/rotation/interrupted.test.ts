@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.close());
 
-/** What can be told of the end by whoever did not see the way. */
+/** The end of a rotation as it can be observed afterwards. */
 async function endOf(one: Rotated) {
   const { state, number, current, other } = await one.rotation();
   const kids = { [one.client.keyId]: 'old', [current]: current === one.client.keyId ? 'old' : 'new' };
@@ -39,7 +39,7 @@ const undisturbed = {
   credential: 'live',
 };
 
-/** At least one key works, at most two do, and whoever reads the secret reads one that works. */
+/** Returns how the invariant is broken: at least one key works, at most two do, and the secret's current key works. */
 async function brokenBy(one: Rotated): Promise<string | undefined> {
   const verdicts = await one.verdicts();
   const live = Object.values(verdicts).filter((verdict) => verdict === 'accepted').length;
@@ -48,7 +48,7 @@ async function brokenBy(one: Rotated): Promise<string | undefined> {
   return verdicts[current] === 'accepted' ? undefined : `the current key ${current} does not work`;
 }
 
-/** Runs a rotation with a tap; it is tried again by Secrets Manager and by the sweep for three hours. */
+/** Runs a rotation with a tap; Secrets Manager and the sweep retry it for three hours. */
 async function rotateWith(tapOf: (one: () => Rotated) => Tap): Promise<Rotated> {
   const tap = tapOf(() => one);
   const one: Rotated = await rig.newClient((...call) => tap(...call));
@@ -61,7 +61,7 @@ async function rotateWith(tapOf: (one: () => Rotated) => Tap): Promise<Rotated> 
   return one;
 }
 
-/** Every call with an effect, in order, of a rotation that nobody disturbs. */
+/** Every call with an effect, in order, of an undisturbed rotation. */
 const calls = [
   'commit', // begun
   'rotate',
@@ -78,7 +78,7 @@ const calls = [
 ] as const;
 
 describe('an undisturbed rotation', () => {
-  it('makes these calls, with a key working before and after each', async () => {
+  it('makes these calls, and a key works before and after each', async () => {
     const made: string[] = [];
     const broken: unknown[] = [];
     const one = await rotateWith((get) => async (call, when) => {
@@ -96,7 +96,7 @@ describe('a crash', () => {
   it.each(
     calls.flatMap((call, index) => [[index, call, 'before'] as const, [index, call, 'after'] as const]),
   )(
-    'at call %i, %s, %s it: the retry ends as if nothing had been, and a key works all the time',
+    'at call %i, %s, %s it: the retry ends like an undisturbed rotation, and a key works all the time',
     async (index, _, when) => {
       let count = -1;
       let crashed = false;
@@ -114,7 +114,7 @@ describe('a crash', () => {
     },
   );
 
-  it('again and again, at ever larger distances, ends the same', async () => {
+  it('that comes again and again, later each time, ends the same', async () => {
     let left = 1;
     let crashes = 0;
     const one = await rotateWith(() => async () => {

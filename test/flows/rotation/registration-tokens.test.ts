@@ -10,7 +10,7 @@ afterEach(() => rig.world.authority.behave('registration', 'normal'));
 afterAll(() => rig?.close());
 
 describe('a server that replaces the registration access token at each update', () => {
-  it('is rotated at and retired from, each time by the token that it gave last', async () => {
+  it('gets each update of a rotation and of a retirement with the token that it returned last', async () => {
     const one = await rig.newClient();
     const first = await one.deps.registrationTokens.read(one.client.id);
     await one.rotate();
@@ -19,7 +19,7 @@ describe('a server that replaces the registration access token at each update', 
     await rig.pass(overlapSeconds * 1000);
     await one.due();
     const [chunk] = one.chunks;
-    if (!chunk) throw new Error('nobody was woken');
+    if (!chunk) throw new Error('no worker was woken');
     await one.work(chunk);
     expect((await one.deps.registrationTokens.read(one.client.id))?.reveal()).not.toBe(second?.reveal());
     const { current, other } = await one.rotation();
@@ -28,7 +28,7 @@ describe('a server that replaces the registration access token at each update', 
   });
 
   // oidc-provider has discarded the old token by then, and only its operator can issue another
-  it('whose answer is lost keeps the old key current and working, and waits for a person', async () => {
+  it('and whose answer is lost leaves the old key current and working, until a person acts', async () => {
     const one = await rig.newClient();
     await rig.world.authority.behave('registration', 'lose-answer');
     await one.rotate();

@@ -19,14 +19,14 @@ afterEach(async () => {
 });
 afterAll(() => rig?.close());
 
-/** A rotation whose overlap is over, with the chunk that its old key is. */
+/** A rotation whose overlap is over, with the chunk of its old key. */
 async function newRetired() {
   const one = await rig.newClient();
   await one.rotate();
   await rig.pass(overlapSeconds * 1000);
   await one.due();
   const [chunk] = one.chunks;
-  if (!chunk) throw new Error('nobody was woken');
+  if (!chunk) throw new Error('no worker was woken');
   const { current, other } = await one.rotation();
   return { one, chunk, fresh: current, old: String(other) };
 }
@@ -36,7 +36,7 @@ const obligationsOf = async (one: Rotated, id: Parameters<Rotated['deps']['cases
   return { case: found, obligations: found ? await one.deps.obligations.of(found) : [] };
 };
 
-/** A cut-off of the partner, planned: its case has an obligation for each of these keys. */
+/** A cut-off of the partner whose walk is finished: its case has an obligation for each of these keys. */
 async function cutOff(one: Rotated, kids: readonly string[]) {
   await one.fence();
   const subject = { type: 'partner', id: one.client.partner } as const;
@@ -68,7 +68,7 @@ async function cutOff(one: Rotated, kids: readonly string[]) {
 }
 
 describe('the retirement of an old key', () => {
-  it('takes it out, sees it refused while the new one is accepted, and closes the case on that proof', async () => {
+  it('removes it, sees it refused while the new key is accepted, and closes the case on that proof', async () => {
     const { one, chunk, fresh, old } = await newRetired();
     expect(await one.work(chunk)).toBe('worked');
     expect(await one.verdicts()).toEqual({ [old]: 'refused', [fresh]: 'accepted' });
@@ -88,7 +88,7 @@ describe('the retirement of an old key', () => {
     expect(rested).not.toHaveProperty('other');
   });
 
-  it('is followed by the next rotation, which makes a third key when the first is dead', async () => {
+  it('is followed by the next rotation, which makes a third key once the first is dead', async () => {
     const { one, chunk, fresh, old } = await newRetired();
     await one.work(chunk);
     await rig.pass(10 * minuteMs);
@@ -100,7 +100,7 @@ describe('the retirement of an old key', () => {
     expect(await one.verdicts()).toEqual({ [old]: 'refused', [fresh]: 'accepted', [current]: 'accepted' });
   });
 
-  it('stays open at a server that goes on accepting the old key, and ends when it does not', async () => {
+  it('stays open while the server accepts the old key, and ends when it refuses the key', async () => {
     const { one, chunk, fresh, old } = await newRetired();
     await rig.world.authority.behave('registration', 'lie-200');
     await one.work(chunk);
@@ -117,7 +117,7 @@ describe('the retirement of an old key', () => {
     expect(await one.credential(old)).toMatchObject({ state: 'dead' });
   });
 
-  it('touches nothing while the new key does not work: the old one is the only one', async () => {
+  it('changes nothing while the new key does not work: the old key is the only one that works', async () => {
     const { one, chunk, fresh, old } = await newRetired();
     const { verbs, at } = one.registration();
     await verbs.changeKeys(await at(), (keys) => keys.filter(({ kid }) => kid !== fresh));
@@ -126,7 +126,7 @@ describe('the retirement of an old key', () => {
     expect((await obligationsOf(one, chunk.case)).obligations).toMatchObject([{ state: 'open' }]);
   });
 
-  it('does not take a server that refuses everybody for one that refuses the old key', async () => {
+  it('does not count as proven at a server that refuses every key', async () => {
     const { one, chunk, old } = await newRetired();
     const { fetch } = one.deps;
     // from the update on, every token is refused
@@ -144,7 +144,7 @@ describe('the retirement of an old key', () => {
     expect(await one.credential(old)).toMatchObject({ state: 'dead' });
   });
 
-  it('is proven by the other key where a crash lost what was seen before', async () => {
+  it('is proven by the other key if a crash lost the earlier sighting', async () => {
     const { one, chunk, fresh, old } = await newRetired();
     const { verbs, at } = one.registration();
     await verbs.changeKeys(await at(), (keys) => keys.filter(({ kid }) => kid !== old));
@@ -153,7 +153,7 @@ describe('the retirement of an old key', () => {
     expect(await one.verdicts()).toEqual({ [old]: 'refused', [fresh]: 'accepted' });
   });
 
-  it('waits for a client that is not registered here', async () => {
+  it('waits while the client is not registered', async () => {
     const { one, chunk } = await newRetired();
     one.deps.clients = { find: async () => undefined };
     await one.work(chunk);
@@ -165,7 +165,7 @@ describe('the retirement of an old key', () => {
 });
 
 describe('a cut-off of a partner with a client', () => {
-  it('kills its only key, which leaves a key that nobody holds', async () => {
+  it('kills its only key, and leaves a tombstone whose private key does not exist', async () => {
     const one = await rig.newClient();
     const chunk = await cutOff(one, [one.client.keyId]);
     await one.work(chunk);
@@ -185,7 +185,7 @@ describe('a cut-off of a partner with a client', () => {
     expect((await obligationsOf(one, chunk.case)).case).toMatchObject({ state: 'closed' });
   });
 
-  it('proves the last key dead by a key made for that, where nobody saw it alive in time', async () => {
+  it('proves the last key dead by a throw-away key, if it was not seen active in time', async () => {
     const one = await rig.newClient();
     const { keyId } = one.client;
     const chunk = await cutOff(one, [keyId]);
@@ -208,7 +208,7 @@ describe('a cut-off of a partner with a client', () => {
     expect(await one.verdicts()).toEqual({ [keyId]: 'refused' });
   });
 
-  it('has a retirement that was under way end too', async () => {
+  it('also ends a retirement that is in progress', async () => {
     const { one, chunk, fresh, old } = await newRetired();
     const cut = await cutOff(one, [fresh, old]);
     await one.work(cut);
@@ -221,7 +221,7 @@ describe('a cut-off of a partner with a client', () => {
 });
 
 describe('a chunk with tokens and keys', () => {
-  it('is worked by a connector for each, the tokens first', async () => {
+  it('is worked on by one connector for the tokens, then by one for the keys', async () => {
     const one = await rig.newClient();
     const { keyId, partner } = one.client;
     const { refreshToken } = await rig.world.authority.mint('acme', fresh('customer'));

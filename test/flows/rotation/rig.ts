@@ -77,7 +77,7 @@ export async function startRig(options: Options = {}) {
       ...tapped(own, tap),
       keys: tapped({ ...keySecrets(secrets), ...rotationStarter(secrets, functionArn) }, tap),
       registrationTokens: tapped(registrationTokens(secrets), tap),
-      // others of the same file are not this test's
+      // the file's other tests have rotations too
       rotations: {
         find: read.rotations.find,
         async *due(dueBy: string, pageRows: number) {
@@ -114,7 +114,7 @@ export async function startRig(options: Options = {}) {
       logged,
       chunks,
       steps,
-      /** What Secrets Manager calls; replace it to disturb. */
+      /** The function that Secrets Manager calls; replace it to disturb. */
       invoke,
       step,
       ...views,
@@ -125,7 +125,7 @@ export async function startRig(options: Options = {}) {
       },
       credential: (kid: string) => read.credentials.find({ authority: authority.id, id: credentialId(kid) }),
       due: () => rotateDue(deps),
-      /** Rotates to the end of the overlap's beginning. */
+      /** Rotates until the overlap begins. */
       rotate: async () => {
         await rotateDue(deps);
         await secretsManager.idle();
@@ -175,7 +175,7 @@ export async function startRig(options: Options = {}) {
     now,
     newClient,
     entriesOf,
-    /** Lets time pass, and what is due then. */
+    /** Advances the clock, and runs what is due then. */
     pass: async (ms: number): Promise<void> => {
       await secretsManager.idle();
       await Promise.all([store.clock.advance(ms), world.clock.advance(ms)]);

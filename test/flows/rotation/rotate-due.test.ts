@@ -24,7 +24,7 @@ const dayMs = 86_400_000;
 const errorsOf = (one: Rotated) => one.logged.filter(({ level }) => level === 'error');
 
 describe('rotateDue', () => {
-  it('leaves what is not due', async () => {
+  it('leaves a rotation that is not due', async () => {
     const one = await rig.newClient();
     await one.rotate();
     const before = await rig.store.snapshot();
@@ -33,7 +33,7 @@ describe('rotateDue', () => {
     expect(await rig.store.snapshot()).toBe(before);
   });
 
-  it('rotates once where two sweeps run at once', async () => {
+  it('rotates once if two sweeps run at the same time', async () => {
     const one = await rig.newClient();
     const results = await Promise.all([one.due(), one.due()]);
     await rig.secretsManager.idle();
@@ -43,7 +43,7 @@ describe('rotateDue', () => {
     expect((await one.entries()).filter(({ facts }) => facts['step'] === 'begun')).toHaveLength(1);
   });
 
-  it('asks for the rotation by its own token, and sets no rules of Secrets Manager', async () => {
+  it('starts the rotation with its own token, and sets no rotation rules in Secrets Manager', async () => {
     const one = await rig.newClient();
     await one.rotate();
     const described = await one.describe();
@@ -53,7 +53,7 @@ describe('rotateDue', () => {
     expect(described).not.toHaveProperty('NextRotationDate');
   });
 
-  it('retires the old key once, wakes its worker, and looks again until it is dead', async () => {
+  it('retires the old key once, wakes its worker, and checks until the key is dead', async () => {
     const one = await rig.newClient();
     await one.rotate();
     await rig.pass(overlapSeconds * 1000);
@@ -67,11 +67,11 @@ describe('rotateDue', () => {
     await rig.pass(10 * minuteMs);
     await one.due();
     expect(await one.rotation()).toMatchObject({ state: 'retiring', number: 1 });
-    // still published: nobody has worked it
+    // still published: no worker has run
     expect(await one.published()).toHaveLength(2);
   });
 
-  it('holds up no client for another that breaks', async () => {
+  it('moves the other clients although one of them fails', async () => {
     const [bad, good] = [await rig.newClient(), await rig.newClient()];
     const deps = {
       ...good.deps,
@@ -98,8 +98,8 @@ describe('rotateDue', () => {
   });
 });
 
-describe('what keeps a rotation from beginning', () => {
-  it.each(['partner', 'key'] as const)('is a hold on its %s, for as long as it stands', async (what) => {
+describe('a rotation does not begin', () => {
+  it.each(['partner', 'key'] as const)('while a hold on its %s is active', async (what) => {
     const one = await rig.newClient();
     const { partner, authority, keyId } = one.client;
     const subject =
@@ -120,7 +120,7 @@ describe('what keeps a rotation from beginning', () => {
     expect(await one.rotation()).toMatchObject({ state: 'overlap' });
   });
 
-  it('is a cut-off of the partner', async () => {
+  it('if the partner is cut off', async () => {
     const one = await rig.newClient();
     await one.fence();
     await one.rotate();
@@ -130,7 +130,7 @@ describe('what keeps a rotation from beginning', () => {
     expect(Date.parse(dueAt)).toBeGreaterThan(rig.now() + dayMs - minuteMs);
   });
 
-  it('is a current key that was cut off, although the partner was let in again', async () => {
+  it('if its current key was cut off, although the partner was readmitted', async () => {
     const one = await rig.newClient();
     const { partner, keyId } = one.client;
     await one.fence();
@@ -144,7 +144,7 @@ describe('what keeps a rotation from beginning', () => {
     expect(await one.rotation()).toMatchObject({ state: 'resting', number: 0 });
   });
 
-  it('is nothing where the partner was let in again and the key is live', async () => {
+  it('begins if the partner was readmitted and the key is live', async () => {
     const one = await rig.newClient();
     await one.fence();
     const partner = { id: one.client.partner, name: 'Again', revision: 2 };
@@ -155,7 +155,7 @@ describe('what keeps a rotation from beginning', () => {
 });
 
 describe('a rotation that does not move', () => {
-  it('is promoted in its row where Secrets Manager had promoted it already', async () => {
+  it('is promoted in its row if Secrets Manager has already promoted the key', async () => {
     const one = await rig.newClient();
     let finished = false;
     one.invoke.step = async (event) => {
@@ -179,7 +179,7 @@ describe('a rotation that does not move', () => {
     expect(await one.rotation()).toMatchObject({ state: 'overlap', current: fresh, other: one.client.keyId });
   });
 
-  it('waits for an operator where somebody left another version pending, and says which', async () => {
+  it('waits for an operator while another version is pending, and names that version', async () => {
     const one = await rig.newClient();
     const SecretId = keySecretOf(one.client.id);
     const hand = 'by-hand'.padEnd(32, '-');
@@ -213,7 +213,7 @@ describe('a rotation that does not move', () => {
     expect(await one.rotation()).toMatchObject({ state: 'overlap', number: 1 });
   });
 
-  it('is not believed to be promoted by whoever moved the label by hand: its key was never tested', async () => {
+  it('is not promoted in its row if somebody moved the label by hand: its key was never tested', async () => {
     const one = await rig.newClient();
     one.invoke.step = (event) =>
       event.Step === 'setSecret' ? Promise.reject(new Error('down')) : one.step(event);
@@ -236,7 +236,9 @@ describe('a rotation that does not move', () => {
     await rig.pass(10 * minuteMs);
     expect(await one.due()).toEqual({ looked: 1, failed: 1 });
     expect(await one.rotation()).toMatchObject({ state: 'created', current: one.client.keyId });
-    expect(errorsOf(one).at(-1)).toMatchObject({ facts: { reason: expect.stringContaining('not tested') } });
+    expect(errorsOf(one).at(-1)).toMatchObject({
+      facts: { reason: expect.stringContaining('must be tested before') },
+    });
     await move(String(current), token);
     one.invoke.step = one.step;
     await rig.pass(10 * minuteMs);

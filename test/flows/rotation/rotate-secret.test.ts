@@ -20,7 +20,7 @@ afterAll(() => rig?.close());
 const hand = 'by-hand'.padEnd(32, '-');
 
 describe('a rotation by Secrets Manager', () => {
-  it('ends with a new key in use, the old one working beside it, and every step in the ledger', async () => {
+  it('ends with the new key in use, the old key still working, and every step in the ledger', async () => {
     const one = await rig.newClient();
     const { client } = one;
     await one.rotate();
@@ -82,7 +82,7 @@ describe('a rotation by Secrets Manager', () => {
     }
   });
 
-  it('does nothing more when a step comes again after the end', async () => {
+  it('does nothing when a step is repeated after the end', async () => {
     const one = await rig.newClient();
     await one.rotate();
     const before = await rig.store.snapshot();
@@ -102,7 +102,7 @@ describe('a rotation by Secrets Manager', () => {
     expect(await one.rotation()).toMatchObject({ state: 'overlap' });
   });
 
-  it('ends as one where each step runs twice at once', async () => {
+  it('ends as one rotation if each step runs twice at the same time', async () => {
     const one = await rig.newClient();
     one.invoke.step = async (event) => {
       const runs = await Promise.allSettled([one.step(event), one.step(event)]);
@@ -126,8 +126,8 @@ describe('a rotation by Secrets Manager', () => {
   });
 });
 
-describe('what Rescind did not begin', () => {
-  it('answers well to the test of a configuration, and calls nobody', async () => {
+describe('a rotation that Rescind did not begin', () => {
+  it('passes as the test of a configuration, and calls no authority', async () => {
     const calls: string[] = [];
     const one = await rig.newClient(async (call) => void calls.push(call));
     await rig.secrets.send(
@@ -143,7 +143,7 @@ describe('what Rescind did not begin', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is refused where somebody rotates by the console: nothing is changed, and the log says what to do', async () => {
+  it('is refused if somebody rotates in the console: nothing is changed, and the log says what to do', async () => {
     const one = await rig.newClient();
     const before = await one.rotation();
     await rig.secrets.send(
@@ -163,7 +163,7 @@ describe('what Rescind did not begin', () => {
     expect(await one.published()).toEqual([one.client.keyId]);
   });
 
-  it('is refused where the current key is another than the inventory names', async () => {
+  it('is refused if the current key is not the one that the inventory names', async () => {
     const one = await rig.newClient();
     await rig.secrets.send(
       new PutSecretValueCommand({
@@ -184,7 +184,7 @@ describe('what Rescind did not begin', () => {
   it.each([
     ['of a version that is not there', async () => {}, 'has no version'],
     [
-      'of a version that is pending no more',
+      'of a version that is no longer pending',
       async (id: string, token: string) => {
         await rig.secrets.send(
           new UpdateSecretVersionStageCommand({
@@ -212,7 +212,7 @@ describe('what Rescind did not begin', () => {
     await expect(one.step({ Step: 'createSecret', SecretId, ClientRequestToken })).rejects.toThrow(says);
   });
 
-  it('is no step of a secret that is not rotated', async () => {
+  it('is refused for a secret whose rotation is turned off', async () => {
     const one = await rig.newClient();
     const SecretId = (await one.describe()).ARN;
     await expect(
@@ -222,7 +222,7 @@ describe('what Rescind did not begin', () => {
 });
 
 describe('a server that lies about the update', () => {
-  it('never gets to finishSecret, and is rotated at once when it tells the truth', async () => {
+  it('never reaches finishSecret, and is rotated at once when it tells the truth', async () => {
     const one = await rig.newClient();
     await rig.world.authority.behave('registration', 'lie-200');
     await one.rotate();

@@ -3,16 +3,16 @@ import { clientId } from '../../../lib/domain/ids.ts';
 import { rotationToken } from '../../../lib/flows/rotation/rotation-token.ts';
 
 describe('rotationToken', () => {
-  // changed, every rotation that is under way would be started a second time
-  it('is the same for ever', () => {
+  // if it changed, every rotation in progress would be started a second time
+  it('never changes', () => {
     expect(rotationToken(clientId('acme-bank'), 7)).toBe('rescind-627a3bc618e4496d445108833cd786d320d42fb4');
   });
 
-  it('is of the characters and the length that Secrets Manager takes', () => {
+  it('has the characters and the length that Secrets Manager accepts', () => {
     expect(rotationToken(clientId('x'.repeat(64)), Number.MAX_SAFE_INTEGER)).toMatch(/^[A-Za-z0-9-]{32,64}$/);
   });
 
-  it('is another one for each client and each number', () => {
+  it('is different for each client and each number', () => {
     const pairs = [
       ['a', 1],
       ['a', 11],

@@ -18,7 +18,7 @@ interface Seen {
   readonly secrets: SecretsManagerClient;
 }
 
-/** A client as an observer sees it, who keeps every key that was ever in the secret and tries it for real. */
+/** A client as an observer sees it. The observer keeps every key that was ever in the secret and uses it at the authority. */
 export function viewsOf({ client, first, authority, world, secrets }: Seen) {
   const known = new Map<string, Secret>([[client.keyId, first]]);
   const keys = keySecrets(secrets);
@@ -48,7 +48,7 @@ export function viewsOf({ client, first, authority, world, secrets }: Seen) {
     describe: () => secrets.send(new DescribeSecretCommand({ SecretId: keySecretOf(client.id) })),
     /** The `kid` of the key with this label. */
     keyAt,
-    /** What the authority says of each key that was ever in the secret, by `kid`. */
+    /** The authority's answer to each key that was ever in the secret, by `kid`. */
     verdicts: async () => {
       await Promise.all(stages.map(keyAt));
       const found = await Promise.all(
@@ -56,7 +56,7 @@ export function viewsOf({ client, first, authority, world, secrets }: Seen) {
       );
       return Object.fromEntries(found);
     },
-    /** The client's registration at the authority, changed past Rescind. */
+    /** The client's registration at the authority, for changes that bypass Rescind. */
     registration,
     /** The `kid`s at the authority. */
     published: async (): Promise<(string | undefined)[]> => {

@@ -14,7 +14,7 @@ import { tables } from '../../aws/world.ts';
 import { caseOf, now, obligationOf, rfc3339 } from '../../domain/objects.ts';
 import { invocation, startSweptTables } from '../swept-tables.ts';
 
-/** Overdue obligations of one authority, each in a case of its own, as expired credentials have them. */
+/** Overdue obligations of one authority, each in a case of its own, like those of expired credentials. */
 const owed = (authority: string, count: number, minutes: number) =>
   Array.from({ length: count }, (_, index) => {
     const id = credentialId(`rt-${index}`);
@@ -30,7 +30,7 @@ const chunk = (authority: string, name: string): Due => ({
   chunk: { case: caseId(name), shard: 0, authority: authorityId(authority) },
 });
 
-/** Shards that hold these rows, in pages of two. */
+/** Due shards with these rows, in pages of two. */
 const shardsOf = (rows: Readonly<Record<number, readonly Due[]>>, onPage = () => {}) =>
   async function* due(shard: number): AsyncGenerator<readonly Due[]> {
     const all = rows[shard] ?? [];
@@ -40,7 +40,7 @@ const shardsOf = (rows: Readonly<Record<number, readonly Due[]>>, onPage = () =>
     }
   };
 
-/** Whom one run wakes, and what it says. */
+/** The chunks and cases that one run wakes, and its log lines. */
 async function chase(over: Pick<ChaseObligations, 'due'> & Partial<ChaseObligations>, onWake = () => {}) {
   const planners: CaseId[] = [];
   const chunks: Chunk[] = [];
@@ -64,9 +64,9 @@ async function chase(over: Pick<ChaseObligations, 'due'> & Partial<ChaseObligati
   return { counts, planners, chunks, warned, of };
 }
 
-/** P9: one dead authority slows no other. */
+/** P9: one dead authority does not slow the others. */
 describe('chaseObligations', () => {
-  // The 500 oldest rows of each shard were read, and with 4,400 of a dead authority no other was ever woken.
+  // Regression: only the 500 oldest rows of each shard were read. With 4,400 rows of a dead authority, no other authority was ever woken.
   it('wakes an authority behind thousands of older rows of another', async () => {
     const world = await startSweptTables();
     await world.put(tables.cases, [...owed('dead', 4_400, 90), ...owed('well', 20, 5)]);
@@ -76,7 +76,7 @@ describe('chaseObligations', () => {
     expect(warned).toEqual([]);
   });
 
-  it('wakes each chunk and each planner once, however many rows name it on however many pages', async () => {
+  it('wakes each chunk and each walk once, however many rows and pages name it', async () => {
     const planner: Due = { kind: 'case', case: caseId('c') };
     const rows = [chunk('bank', 'a'), chunk('bank', 'b'), planner, chunk('bank', 'a'), chunk('well', 'a')];
     const { counts, planners, chunks } = await chase({ due: shardsOf({ 0: rows, 3: rows }) });
@@ -85,7 +85,7 @@ describe('chaseObligations', () => {
     expect(chunks.map((one) => `${one.authority}/${one.case}`)).toEqual(['bank/a', 'bank/b', 'well/a']);
   });
 
-  it('gives planners and each authority their turns, so that all are woken when time is short', async () => {
+  it('takes turns between walks and authorities, so that all of them are woken when time is short', async () => {
     const rows = [
       ...Array.from({ length: 600 }, (_, index) => chunk(`dead-${index % 3}`, `d-${index}`)),
       ...Array.from({ length: 20 }, (_, index) => chunk('well', `w-${index}`)),
@@ -99,7 +99,7 @@ describe('chaseObligations', () => {
     expect(woken.warned).toEqual([{ ...woken.counts, left, whole: true }]);
   });
 
-  it('wakes what it found when the time to read is over, and says that there is more', async () => {
+  it('wakes the rows that it found when the time to read is over, and logs that there are more', async () => {
     const { remainingMs, spend } = invocation(30_000);
     const rows = Array.from({ length: 40 }, (_, index) => chunk('bank', `a-${index}`));
     const woken = await chase({ due: shardsOf({ 0: rows }, () => spend(4_000)), remainingMs });
@@ -107,7 +107,7 @@ describe('chaseObligations', () => {
     expect(woken.warned).toEqual([{ cases: 0, chunks: 6, left: 0, whole: false }]);
   });
 
-  it('reaches each shard in one of eight runs, though none has time for more than one', async () => {
+  it('reaches each shard in one of eight runs, although each run has time for only one shard', async () => {
     const rows = Array.from({ length: dueShards }, (_, shard) =>
       Array.from({ length: 40 }, (__, index) => chunk(`bank-${shard}`, `a-${index}`)),
     );

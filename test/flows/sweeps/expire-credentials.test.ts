@@ -12,7 +12,7 @@ import { tables } from '../../aws/world.ts';
 import { consentOf, credentialOf, now, rfc3339 } from '../../domain/objects.ts';
 import { startSweptTables } from '../swept-tables.ts';
 
-/** What the index says is over; ids from 0 on, spread over its shards as the commits spread them. */
+/** Rows that have expired by the index; ids from 0 on, spread over its shards as commits spread them. */
 const credentials = (prefix: string, count: number, expiresAt: string, dueAt: string) =>
   Array.from({ length: count }, (_, index) => {
     const one = credentialOf({ id: credentialId(`${prefix}-${index}`), expiresAt });
@@ -59,10 +59,10 @@ async function startSweep() {
 
 const over = rfc3339(now - 60_000);
 
-/** P9: nothing that is due waits behind what is not. */
+/** P9: no due row waits behind rows that are not due. */
 describe('expireCredentials', () => {
-  // Thousands of rows of the year 10000 sorted before every other, were read first, passed over and left there: nothing ever expired.
-  it('ends what is over behind thousands of rows that the index wrongly calls due, and takes those off it', async () => {
+  // Regression: thousands of rows of the year 10000 sorted before all others, were read first, skipped and left there. Nothing ever expired.
+  it('ends expired rows behind thousands of rows that are due only by the index, and takes these out of it', async () => {
     const world = await startSweep();
     const farOff = ['9999-12-31T23:59:59-05:00', '+010000-01-01T04:59:59.000Z'] as const;
     await world.put(tables.registry, [
@@ -80,20 +80,20 @@ describe('expireCredentials', () => {
     expect(new Set(await states('old'))).toEqual(new Set(['condemned']));
     expect(new Set(await states('far'))).toEqual(new Set(['live']));
     expect(world.logged.filter(({ level }) => level === 'warn')).toEqual([
-      { level: 'warn', message: 'the index calls rows due that are not', facts: { rows: 4_300 } },
+      { level: 'warn', message: 'the index has rows that are not due', facts: { rows: 4_300 } },
     ]);
     expect(await world.sweep()).toEqual({ ended: 0, cleared: 0 });
   });
 
-  it('leaves in the index what will be over one day, whatever the index says of its time', async () => {
+  it('leaves a row in the index if it will expire one day, although the index has a wrong time for it', async () => {
     const world = await startSweep();
     await world.put(tables.registry, credentials('early', 1, rfc3339(now + 60_000), over));
     for (let run = 0; run < 2; run += 1) expect(await world.sweep()).toEqual({ ended: 0, cleared: 0 });
-    const warned = { level: 'warn', message: 'the index calls rows due that are not', facts: { rows: 1 } };
+    const warned = { level: 'warn', message: 'the index has rows that are not due', facts: { rows: 1 } };
     expect(world.logged).toEqual([warned, warned]);
   });
 
-  it('says that it stopped for want of time, and goes on in the next run', async () => {
+  it('logs that time was up, and continues in the next run', async () => {
     const world = await startSweep();
     await world.put(tables.registry, credentials('old', 30, over, over));
     let left = 30_000;
@@ -101,7 +101,7 @@ describe('expireCredentials', () => {
     expect(first.ended).toBe(25);
     expect(world.logged).toContainEqual({
       level: 'warn',
-      message: 'stopped before all that is due was looked at: time is up',
+      message: 'time is up: some due rows were not checked',
       facts: first,
     });
     expect(await world.sweep()).toEqual({ ended: 5, cleared: 0 });

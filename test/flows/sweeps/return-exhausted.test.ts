@@ -4,11 +4,11 @@ import { returnExhausted, type ReturnExhausted } from '../../../lib/flows/sweeps
 
 const batch = 10;
 
-/** Two queues that lose nothing: what is received stays until it is forgotten, and is given out once a run. */
+/** Two queues that lose nothing: a received message stays until it is deleted, and is received once per run. */
 function rig(
   letters: readonly DeadLetter[],
   change: {
-    /** Bodies that Signals does not take. */
+    /** Bodies that Signals does not accept. */
     readonly unsent?: readonly string[];
     /** Bodies that cannot be deleted. */
     readonly kept?: readonly string[];
@@ -49,7 +49,7 @@ function rig(
     log: { info: silent, error: silent, warn: (_, facts = {}) => void said.push(facts) },
   };
   if (change.receive) deps.exhausted.receive = change.receive;
-  /** The next run: what was hidden is visible again. */
+  /** Begins the next run: hidden messages are visible again. */
   const run = () => {
     hidden.clear();
     return returnExhausted(deps);
@@ -66,10 +66,10 @@ const letter = (origin: Origin, body: string, group?: string): DeadLetter => ({
 const letters = (origin: Origin, count: number) =>
   Array.from({ length: count }, (_, index) => letter(origin, `${origin} ${index}`));
 
-/** P2, P8, P9: what was given up comes back, at least once, and no run is endless. */
+/** P2, P8, P9: dead-lettered announcements are requeued at least once, and no run is endless. */
 describe('returnExhausted', () => {
   it.each<Origin>(['signals', 'bus', 'unknown'])(
-    'gives what came from %s back to Signals, with its group',
+    'requeues a message from %s to Signals, with its group',
     async (origin) => {
       const one = letter(origin, 'withdrawn', 'bank');
       const { run, exhausted, signals } = rig([one]);
@@ -80,7 +80,7 @@ describe('returnExhausted', () => {
   );
 
   it.each<Origin>(['plans', 'obligations', 'schedule'])(
-    'drops what came from %s, and sends it nowhere',
+    'drops a message from %s, and sends it nowhere',
     async (origin) => {
       const { run, exhausted, signals } = rig([letter(origin, 'wake up')]);
       expect(await run()).toEqual({ returned: 0, dropped: 1, left: 0, more: false });
@@ -88,13 +88,13 @@ describe('returnExhausted', () => {
     },
   );
 
-  it('sends first and forgets then', async () => {
+  it('sends first and deletes afterwards', async () => {
     const { run, order } = rig(letters('signals', 3));
     await run();
     expect(order).toEqual(['send 3', 'forget 3']);
   });
 
-  it('keeps what Signals did not take, and only that', async () => {
+  it('keeps exactly the messages that Signals did not accept', async () => {
     const { run, exhausted, signals, said } = rig(letters('signals', 3), { unsent: ['signals 1'] });
     expect(await run()).toEqual({ returned: 2, dropped: 0, left: 1, more: false });
     expect(exhausted.map(({ body }) => body)).toEqual(['signals 1']);
@@ -111,7 +111,7 @@ describe('returnExhausted', () => {
     ]);
   });
 
-  it('sends again what it could not forget: twice, never not at all', async () => {
+  it('sends a message again that it could not delete: rather twice than never', async () => {
     const { run, exhausted, signals } = rig(letters('bus', 2), { kept: ['bus 0'] });
     expect(await run()).toEqual({ returned: 2, dropped: 0, left: 1, more: false });
     await run();
@@ -119,12 +119,12 @@ describe('returnExhausted', () => {
     expect(exhausted.map(({ body }) => body)).toEqual(['bus 0']);
   });
 
-  it('counts a wake-up as dropped only when it is gone', async () => {
+  it('counts a wake-up as dropped only when it is deleted', async () => {
     const { run } = rig(letters('plans', 2), { kept: ['plans 1'] });
     expect(await run()).toEqual({ returned: 0, dropped: 1, left: 1, more: false });
   });
 
-  it('keeps everything where Signals cannot be reached, and still drops what needs no return', async () => {
+  it('keeps all announcements if Signals cannot be reached, and still drops wake-ups and ticks', async () => {
     const refused = letters('signals', 4);
     const { run, exhausted, signals } = rig([...refused, ...letters('obligations', 3)], {
       unsent: refused.map(({ body }) => body),
@@ -133,20 +133,20 @@ describe('returnExhausted', () => {
     expect({ exhausted, signals }).toEqual({ exhausted: refused, signals: [] });
   });
 
-  it('goes on to the end of the queue, batch by batch', async () => {
+  it('continues to the end of the queue, batch by batch', async () => {
     const { run, exhausted, signals, order } = rig(letters('signals', 25));
     expect(await run()).toMatchObject({ returned: 25, more: false });
     expect([exhausted.length, signals.length, order.length]).toEqual([0, 25, 6]);
   });
 
-  it('ends after 1,000 letters, and the next run goes on', async () => {
+  it('stops after 1,000 messages, and the next run continues', async () => {
     const { run, exhausted } = rig(letters('signals', 1_007));
     expect(await run()).toMatchObject({ returned: 1_000, more: true });
     expect(exhausted).toHaveLength(7);
     expect(await run()).toMatchObject({ returned: 7, more: false });
   });
 
-  it('begins no batch with less than ten seconds left', async () => {
+  it('starts no batch with less than ten seconds left', async () => {
     let ms = 25_000;
     const { run, exhausted } = rig(letters('signals', 100), { remainingMs: () => (ms -= 5_000) });
     // 20 s, 15 s, 10 s; then 5
@@ -154,7 +154,7 @@ describe('returnExhausted', () => {
     expect(exhausted).toHaveLength(70);
   });
 
-  it('says in one line what it did and where that came from, and nothing where there was nothing', async () => {
+  it('logs one line with its counts and the origins, and nothing if the queue was empty', async () => {
     const mixed = [...letters('signals', 12), ...letters('plans', 2), ...letters('schedule', 1)];
     const { run, said } = rig(mixed);
     await run();
@@ -164,7 +164,7 @@ describe('returnExhausted', () => {
     ]);
   });
 
-  it('says so also where the queue cannot be reached in the middle, and fails', async () => {
+  it('logs that line also if the queue cannot be reached halfway, and fails', async () => {
     const given = [[letter('signals', 'first')]];
     const { run, said, signals } = rig([], {
       receive: async () => given.shift() ?? Promise.reject(new Error('throttled')),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startWalkRig, type WalkRig } from '../walk-rig.ts';
 
-// P2, P3: each of these once ended otherwise
+// P2, P3: each of these is a regression
 
 let rig: WalkRig;
 beforeEach(async () => {
@@ -11,11 +11,11 @@ afterEach(() => rig.close());
 
 const under = (id: string) => ({ consent: { id, generation: 1 } });
 
-describe('a token of another partner that grew out of one that is cut off', () => {
+describe('a token that descends from a cut-off partner, and belongs to another partner', () => {
   const delegate = () => rig.issue('x', { partner: 'birch', parent: 't', ...under('c2') });
 
   it.each(['before', 'after'])(
-    'dies, although it names a consent of that partner that is told %s the cut-off',
+    'dies, although it names a consent of the cut-off partner, which is announced %s the cut-off',
     async (when) => {
       if (when === 'before') await rig.grant('c2', 'acme');
       await rig.issue('t');
@@ -26,7 +26,7 @@ describe('a token of another partner that grew out of one that is cut off', () =
     },
   );
 
-  it('lives under a consent that is known to be its own', async () => {
+  it('lives if it names a consent that is known to be of its own partner', async () => {
     await rig.grant('c2', 'birch');
     await rig.issue('t');
     await delegate();
@@ -36,7 +36,7 @@ describe('a token of another partner that grew out of one that is cut off', () =
   });
 
   it.each([false, true])(
-    'dies where another case shelters it from a second origin, late: %s',
+    'dies although another case shelters it from a second ancestor, announced late: %s',
     async (late) => {
       await rig.grant('c2', 'acme');
       await rig.issue('t');
@@ -50,7 +50,7 @@ describe('a token of another partner that grew out of one that is cut off', () =
     },
   );
 
-  it('dies where an earlier case had listed the grant that leads to it, and sheltered it', async () => {
+  it('dies although an earlier case listed its grant and sheltered it', async () => {
     await rig.grant('c2', 'acme');
     await rig.issue('t');
     await rig.issue('q', { partner: 'birch', grant: 'g', parent: 't', ...under('c1') });
@@ -63,7 +63,7 @@ describe('a token of another partner that grew out of one that is cut off', () =
 });
 
 describe('a server that revokes by grant', () => {
-  it('is not asked to end a refreshed token whose successor stands, though no grant was told', async () => {
+  it('does not get a revocation of a refreshed token whose successor is active, although no grant was announced', async () => {
     await rig.issue('r1', { kind: 'refresh_token', ...under('c1') }, 'family');
     await rig.issue(
       'r2',
@@ -77,7 +77,7 @@ describe('a server that revokes by grant', () => {
     expect(await rig.owed(id)).toEqual({ r1: expect.stringContaining('revocation:collateral') as string });
   });
 
-  it('is asked for a refreshed token whose family dies as a whole, however long the family is', async () => {
+  it('gets the revocation of a refreshed token if its whole family dies, however long the family is', async () => {
     await rig.issue('r0', { kind: 'refresh_token', ...under('c1') }, 'family');
     for (let n = 1; n < 30; n += 1)
       await rig.issue(`r${n}`, { kind: 'refresh_token', replaces: `r${n - 1}`, ...under('c1') }, 'family');
@@ -87,7 +87,7 @@ describe('a server that revokes by grant', () => {
     expect(states.filter((state) => state === 'dead')).toHaveLength(30);
   });
 
-  it('is asked once for a grant that dies as a whole, and each of it is looked at', async () => {
+  it('gets one revocation for a grant that dies as a whole, and each of its tokens is probed', async () => {
     for (const name of ['a', 'b', 'c']) await rig.issue(name, { grant: 'g', ...under('c1') }, 'g');
     const id = await rig.withdraw('c1');
     await rig.work(id);
@@ -99,14 +99,14 @@ describe('a server that revokes by grant', () => {
     ]);
   });
 
-  it('is asked for each that it left alive: the promise of the grant proves nothing', async () => {
+  it('gets a revocation for each token that it left alive: the rule of the grant proves nothing', async () => {
     for (const name of ['a', 'b', 'c']) await rig.issue(name, { grant: 'g', ...under('c1') });
     const id = await rig.withdraw('c1');
     await rig.work(id);
     expect(rig.revoked.toSorted()).toEqual(['a', 'b', 'c']);
   });
 
-  it('is asked in a cut-off, whoever names a grant of the partner to save it', async () => {
+  it('gets the revocation in a cut-off, although another sender names the grant to save it', async () => {
     await rig.issue('victim', { grant: 'g' }, 'g');
     await rig.issue('fake', { grant: 'g', partner: 'birch' }, 'other');
     const id = await rig.cutOff('acme');
@@ -116,7 +116,7 @@ describe('a server that revokes by grant', () => {
 });
 
 describe('two senders', () => {
-  it('tell one grant at the same moment, and neither is refused', async () => {
+  it('announce the same consent at the same moment, and neither is refused', async () => {
     await Promise.all([rig.grant('c1', 'acme'), rig.grant('c1', 'acme')]);
     expect((await rig.rows.consents.find('c1', 1))?.state).toBe('granted');
   });

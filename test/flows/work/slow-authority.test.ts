@@ -9,8 +9,8 @@ import { lineTo } from '../line-to.ts';
 import { authorityOf, caseOf, credentialOf, obligationOf } from '../../domain/objects.ts';
 
 /**
- * An authority that takes `latencyMs` for each answer, and a function that dies at its timeout. Time is counted, not
- * felt: a call takes its latency divided by the calls that run beside it.
+ * An authority that takes `latencyMs` for each answer, and a function that ends at its timeout. Time is counted and
+ * does not pass: a call takes its latency divided by the number of concurrent calls.
  */
 function slowWorld(latencyMs: number, size: number, breaks: (id: string) => boolean = () => false) {
   const of = caseOf({ state: 'working', cursors: 0 });
@@ -87,7 +87,7 @@ function slowWorld(latencyMs: number, size: number, breaks: (id: string) => bool
   return { world, invoke };
 }
 
-// The whole group of 25 used to be tried before anything was committed: from 2 s a call, the function always died first.
+// Regression: a whole group of 25 was tried before anything was committed, so from 2 s per call on the function always timed out first.
 describe('a slow authority', () => {
   it.each([
     [10, 1],
@@ -95,7 +95,7 @@ describe('a slow authority', () => {
     [2_000, 8],
     [9_000, 12],
   ])(
-    'that takes %i ms for each answer is done with 25 credentials in at most %i invocations, none too long',
+    'that takes %i ms for each answer needs at most %i invocations for 25 credentials, and none times out',
     async (latencyMs, most) => {
       const { world, invoke } = slowWorld(latencyMs, 25);
       let invocations = 0;
@@ -113,9 +113,9 @@ describe('a slow authority', () => {
   );
 });
 
-// One token that broke our own code, or one missing client key, kept 24 others open for ever, without a trace.
-describe('an attempt that breaks', () => {
-  it('is counted and due again, and holds up no neighbour', async () => {
+// Regression: one token that our own code failed on, or one missing client key, kept 24 others open for ever, without a trace.
+describe('an attempt that fails with an error', () => {
+  it('is counted and due again, and does not delay the others of its group', async () => {
     const { world, invoke } = slowWorld(1, 5, (id) => id === 'token-2');
     await invoke();
     const rows = [...world.rows.values()];

@@ -2,7 +2,7 @@ import { type Json, setMember } from '../announcements.ts';
 import { bodyOf, exampleOfType, type Made, madeOf, type Sender, telling, types } from './made.ts';
 import { canary } from './wrong-values.ts';
 
-const noneOf = /detail-type is none of: Consent Granted, /;
+const noneOf = /detail-type must be one of: Consent Granted, /;
 const notAnEvent = (member: string): RegExp => new RegExp(`^not an EventBridge event: ${member}: `);
 
 /** Detail-types that nobody hears, around details that would be heard under their own. */
@@ -95,7 +95,7 @@ function foreign(label: string, sender: Sender): Made {
   return {
     ...madeOf(sender, 'Consent Withdrawn', exampleOfType('Consent Withdrawn'), {
       label: `foreign ${label}`,
-      names: [/account and source are not on the list of senders/],
+      names: [/account and source must be in the context key "senders"/],
       code: 'foreign',
       sent: telling(label.includes('account') ? sender.account : sender.source),
     }),

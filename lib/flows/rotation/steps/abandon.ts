@@ -9,10 +9,10 @@ import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
 /**
- * Ends a rotation that a cut-off overtook, and throws. The cut-off has an obligation for each key and proves them dead; but an
- * update of ours that came late may have put them back: RFC 7592 has no condition on what was read. So they are taken out
- * here too, at each attempt, and the rotation rests only after the last step that looked before the cut-off must have ended.
- * The pending version stays: the proof needs its private key.
+ * Ends a rotation whose partner was cut off meanwhile, and throws `RotationRefused`. The cut-off's case has an obligation for
+ * each key and proves it dead. But a late update of ours may have put the keys back at the authority: updates by RFC 7592 have
+ * no precondition. So each attempt removes the keys here too, and the rotation ends only when every step that started before
+ * the cut-off must have ended. The pending version stays: the proof needs its private key.
  */
 export async function abandon(step: Step, deps: RotateSecret): Promise<never> {
   const { client, rotation } = step;
@@ -28,6 +28,6 @@ export async function abandon(step: Step, deps: RotateSecret): Promise<never> {
   if (settled) await commitAndSend(decideAbandonment(step, rotationStamp(deps)), deps);
   throw new RotationRefused(
     'cut-off',
-    `${client.partner} was cut off: rotation ${rotation.number} of ${client.id} is abandoned, its keys are taken out${settled ? '' : '; looked at once more before it rests'}`,
+    `${client.partner} was cut off: rotation ${rotation.number} of ${client.id} is abandoned, its keys are removed${settled ? '' : '; it ends after one more check'}`,
   );
 }

@@ -11,11 +11,11 @@ export interface CommitStep extends Recorder {
 
 const order = Object.keys(rotationTransitions) as readonly RotationState[];
 
-/** Whether a rotation has come this far. */
+/** Returns true if a rotation is in this state or in a later one. */
 export const isAt = ({ rotation }: Rotating, state: RotationState): boolean =>
   order.indexOf(rotation.state) >= order.indexOf(state);
 
-/** Commits the move to a state; that another run made it, or a later one, is as good. */
+/** Commits the move to a state. A failed commit is fine if another run moved the rotation to this state or to a later one. */
 export async function commitStep(
   at: Rotating,
   to: RotationState,
@@ -29,15 +29,15 @@ export async function commitStep(
   if (now?.number === rotation.number && isAt({ client, rotation: now }, to)) return;
   throw new RotationRefused(
     'contended',
-    `rotation ${rotation.number} of ${client.id} was overtaken before it was ${to}: the next attempt looks anew`,
+    `another run changed rotation ${rotation.number} of ${client.id} before it was ${to}: the next attempt reads it again`,
   );
 }
 
-/** A step that was called before the one ahead of it had committed. */
+/** Refuses a step that is called before the preceding step has committed. */
 export function requireState({ client, rotation }: Rotating, state: RotationState, what: string): void {
   if (isAt({ client, rotation }, state)) return;
   throw new RotationRefused(
     'out-of-order',
-    `rotation ${rotation.number} of ${client.id} is ${rotation.state}, not ${state}: ${what} waits for that`,
+    `rotation ${rotation.number} of ${client.id} is ${rotation.state}: it must be ${state} before ${what}`,
   );
 }

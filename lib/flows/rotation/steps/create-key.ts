@@ -13,8 +13,8 @@ export interface PendingKey extends PublicKey {
 }
 
 /**
- * createSecret: stores a new key as the pending version, once, and enters it into the inventory. Nobody uses it yet. The key
- * that a lost attempt stored is the key.
+ * createSecret: stores a new key as the pending version, once, and adds it to the inventory. Nothing uses it yet. If an
+ * earlier attempt stored a key, that key is used.
  */
 export async function createKey(step: Step, deps: RotateSecret): Promise<void> {
   await checkCurrent(step, deps);
@@ -24,7 +24,7 @@ export async function createKey(step: Step, deps: RotateSecret): Promise<void> {
   await commitStep(step, 'created', writes, deps);
 }
 
-/** The new key of a rotation that is past createSecret; throws where it is another than was created. */
+/** Reads the new key of a rotation that is past createSecret. Throws if it is not the key that was created. */
 export async function readCreated(step: Step, deps: RotateSecret): Promise<PendingKey> {
   const pending = await readPending(step, deps);
   if (!pending) throw mismatch(step, 'has no value');
@@ -32,14 +32,14 @@ export async function readCreated(step: Step, deps: RotateSecret): Promise<Pendi
   return pending;
 }
 
-/** The overlap is of the key that the inventory calls the current one, or somebody's key would be lost. */
+/** Throws unless the secret's current key is the one that the inventory names: otherwise the promotion would lose a key in use. */
 export async function checkCurrent({ client, rotation, secretId }: Step, deps: RotateSecret): Promise<void> {
   const current = await deps.keys.read(secretId, { stage: 'AWSCURRENT' });
   if (current && kidOf(current) === rotation.current) return;
   const found = current ? (kidOf(current) ?? 'no JWK with a kid') : 'nothing';
   throw new RotationRefused(
     'current-mismatch',
-    `the current key of ${client.id} is ${rotation.current}, and ${secretId} holds ${found}: put that key back`,
+    `the current key of ${client.id} is ${rotation.current}, but ${secretId} has ${found}: put ${rotation.current} back`,
   );
 }
 
@@ -62,15 +62,15 @@ async function readPending(step: Step, deps: RotateSecret): Promise<PendingKey |
 function asPending(step: Step, secret: Secret): PendingKey {
   const key = publicHalfOf(secret);
   if (key) return { ...key, secret };
-  throw mismatch(step, 'holds no key of ours');
+  throw mismatch(step, 'has no key that Rescind made');
 }
 
 function checkPending(step: Step, { kid }: PublicKey): void {
-  if (kid !== step.rotation.other) throw mismatch(step, `holds ${kid}, and ${step.rotation.other} was made`);
+  if (kid !== step.rotation.other) throw mismatch(step, `has key ${kid} in place of ${step.rotation.other}`);
 }
 
 const mismatch = ({ client, secretId, token }: Step, how: string): RotationRefused =>
   new RotationRefused(
     'pending-mismatch',
-    `version ${token} of ${secretId} ${how}: somebody wrote to the new key of ${client.id}; put back what was there`,
+    `version ${token} of ${secretId} ${how}: the new key of ${client.id} was overwritten; restore it`,
   );

@@ -5,7 +5,7 @@ import { RotationRefused } from '../rotation-refused.ts';
 import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
-/** finishSecret: whoever reads the secret from now on gets the new key; the old one works on for the overlap. */
+/** finishSecret: readers of the secret get the new key from now on. The old key keeps working during the overlap. */
 export async function promoteKey(step: Step, deps: RotateSecret): Promise<void> {
   requireState(step, 'tested', 'finishSecret');
   await checkCurrent(step, deps);
@@ -15,15 +15,15 @@ export async function promoteKey(step: Step, deps: RotateSecret): Promise<void> 
   if (move !== 'promoted' && !(await isCurrent(step, deps)))
     throw new RotationRefused(
       'contended',
-      `AWSCURRENT of ${secretId} moved while ${client.id} was promoted: the next attempt looks anew`,
+      `AWSCURRENT of ${secretId} moved during the promotion of ${client.id}: the next attempt reads it again`,
     );
   await commitPromotion(step, deps);
 }
 
-/** The row follows the secret, which was promoted already. One that was never tested here was not promoted by us. */
+/** Records a promotion that the secret shows already. A key that was not tested was not promoted by Rescind, and is refused. */
 export async function commitPromotion(at: Rotating, deps: CommitStep): Promise<void> {
   if (isAt(at, 'overlap')) return;
-  requireState(at, 'tested', 'the promotion, which somebody else made,');
+  requireState(at, 'tested', 'its promotion, which Rescind did not make');
   await commitStep(at, 'overlap', decidePromotion(at, rotationStamp(deps)), deps);
 }
 

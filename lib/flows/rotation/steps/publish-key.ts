@@ -10,8 +10,8 @@ import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
 /**
- * setSecret: the authority is told the new key beside all that it knows; both work from then on. A cut-off that came in
- * between may have been overwritten by that: it is looked for once more, and its keys go.
+ * setSecret: registers the new key at the authority beside the keys that it has; both work from then on. This update may
+ * overwrite the removal of keys by a concurrent cut-off. So the cut-off is checked once more, and the keys are removed.
  */
 export async function publishKey(step: Step, deps: RotateSecret): Promise<void> {
   requireState(step, 'created', 'setSecret');
@@ -20,7 +20,7 @@ export async function publishKey(step: Step, deps: RotateSecret): Promise<void> 
   if (!keys.some(({ kid }) => kid === key.kid))
     throw new RotationRefused(
       'left-out',
-      `${step.client.authority} took the keys of ${step.client.id} and left ${key.kid} out: it is told again`,
+      `${step.client.authority} accepted the keys of ${step.client.id} without ${key.kid}: the next attempt sends it again`,
     );
   const standing = await lookForCutOff(step, deps);
   if (standing.cutOff) return abandon({ ...step, standing }, deps);

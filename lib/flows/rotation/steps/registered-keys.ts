@@ -1,10 +1,10 @@
 import type { JWK } from 'jose';
 import { createClientRegistration } from '../../../connectors/registration/client-registration.ts';
-import type { Client } from '../../../domain/rotation/client.ts';
+import { type Client, registrationSecretOf } from '../../../domain/rotation/client.ts';
 import { RotationRefused } from '../rotation-refused.ts';
 import type { RotateSecret } from './step.ts';
 
-/** Changes the client's keys at its authority; gives them as the authority says that it has them. */
+/** Changes the client's keys at its authority. Returns the keys that the authority says it has. */
 export async function changeRegisteredKeys(
   client: Client,
   change: (keys: readonly JWK[]) => readonly JWK[],
@@ -14,7 +14,7 @@ export async function changeRegisteredKeys(
   if (!accessToken)
     throw new RotationRefused(
       'no-registration-token',
-      `there is no registration access token of ${client.id}: put it into its secret`,
+      `there is no registration access token of ${client.id}: put it into the secret ${registrationSecretOf(client.id)}`,
     );
   const registration = createClientRegistration({
     fetch,

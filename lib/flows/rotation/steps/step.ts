@@ -10,7 +10,7 @@ import type { Recorder } from '../../flow.ts';
 import type { KeySecrets, KeyVersions, RegistrationTokens } from '../client-secrets.ts';
 import type { CutOffReads, Standing } from '../cut-off.ts';
 
-/** All that the steps of a rotation read and write through. */
+/** The dependencies of the rotation steps. */
 export interface RotateSecret extends Recorder, CutOffReads {
   readonly clients: { find(id: ClientId): Promise<Client | undefined> };
   readonly rotations: { find(client: ClientId): Promise<Rotation | undefined> };
@@ -22,7 +22,7 @@ export interface RotateSecret extends Recorder, CutOffReads {
   readonly fetch: Fetch;
 }
 
-/** One step of a rotation that Rescind began, as it was found. */
+/** One step of a rotation that Rescind began, with the rows and versions that were read for it. */
 export interface Step extends Rotating {
   readonly secretId: string;
   /** The id of the version that the rotation makes. */

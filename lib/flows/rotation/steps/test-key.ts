@@ -7,7 +7,7 @@ import { RotationRefused } from '../rotation-refused.ts';
 import type { RotateSecret, Step } from './step.ts';
 import { rotationStamp } from '../stamp.ts';
 
-/** testSecret: the authority accepts the new key, for real. What it claimed to have stored counts for nothing. */
+/** testSecret: uses the new key at the authority. The authority's answer that it stored the key proves nothing. */
 export async function testKey(step: Step, deps: RotateSecret): Promise<void> {
   const { client, rotation } = step;
   requireState(step, 'published', 'testSecret');
@@ -16,7 +16,7 @@ export async function testKey(step: Step, deps: RotateSecret): Promise<void> {
   if (!authority)
     throw new RotationRefused(
       'unregistered',
-      `${client.authority}, the authority of ${client.id}, is not registered`,
+      `${client.authority}, the authority of ${client.id}, is not registered: register it`,
     );
   const { issuer, tokenEndpoint, revocationEndpoint } = authority;
   const audience = audienceOf(authority);
@@ -26,11 +26,14 @@ export async function testKey(step: Step, deps: RotateSecret): Promise<void> {
     const answer = verdict.kind === 'refused' ? 'invalid-client' : verdict.because;
     throw new RotationRefused(
       'not-accepted',
-      `${authority.id} does not take the new key of ${client.id} (${answer}): the old one stays current`,
+      `${authority.id} does not accept the new key of ${client.id} (${answer}): the old key stays current`,
     );
   }
   if (verdict.minted === 'left')
-    deps.log.warn('a test token was not revoked: it lapses', { client: client.id, authority: authority.id });
+    deps.log.warn('a test token was not revoked: it expires by itself', {
+      client: client.id,
+      authority: authority.id,
+    });
   if (rotation.state !== 'published') return;
   await commitStep(step, 'tested', decideStep(step, 'tested', rotationStamp(deps)), deps);
 }
