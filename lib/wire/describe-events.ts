@@ -13,8 +13,14 @@ export type Meanings = Readonly<Record<string, string>>;
 /** The blocks of `EVENTS.md`, by the name in their markers. */
 const blocks = {
   'events-in': () =>
-    `Rescind reads these members and ignores all others:\n\n${describeEvents(eventsIn, meaningsIn)}`,
-  'events-out': () => `These are all members that leave:\n\n${describeEvents(eventsOut, meaningsOut)}`,
+    `Rescind reads these members and ignores all others. \`null\` in a member that is not required means that it is absent. In a
+` +
+    `time, \`t\` and \`z\` may be lower-case, and a leap second counts as the second after it:
+
+${describeEvents(eventsIn, meaningsIn)}`,
+  'events-out': () => `These are all members that leave:
+
+${describeEvents(eventsOut, meaningsOut)}`,
 };
 
 /** A page with its tables of events made anew from the schemas; each stands between `<!-- name -->` and `<!-- /name -->`. */

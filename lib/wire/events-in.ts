@@ -2,16 +2,13 @@ import * as z from 'zod';
 import { credentialKinds } from '../domain/inventory/credential.ts';
 import { generationMax } from '../domain/limits.ts';
 import { authorityId, consentId, credentialId, grantId, partnerId } from '../domain/ids.ts';
+import { optional } from './optional.ts';
+import { time } from './time.ts';
 
 /** Printable ASCII without spaces: survives keys, logs and URLs unchanged. */
 const id = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
-
-const time = z.iso.datetime({
-  offset: true,
-  error: 'must be an RFC 3339 time with an offset, such as 2026-01-31T09:30:00Z',
-});
 
 const generation = z.int().min(1).max(generationMax);
 
@@ -32,26 +29,24 @@ const base = {
 const credential = z
   .object({
     authority: id.transform(authorityId),
-    id: id.transform(credentialId).optional(),
+    id: optional(id.transform(credentialId)),
     kind: z.enum(credentialKinds),
     partner,
-    consent: consentRef.optional(),
-    grant: id.transform(grantId).optional(),
-    handle: z
-      .string()
-      .max(16_384)
-      .regex(
-        /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/,
-        'must be a compact JWE made for the published key, never a raw token',
-      )
-      .optional(),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
-      .optional(),
-    scopes: scopes.optional(),
-    expiresAt: time.optional(),
-    idleSeconds: z.int().min(1).optional(),
+    consent: optional(consentRef),
+    grant: optional(id.transform(grantId)),
+    handle: optional(
+      z
+        .string()
+        .max(16_384)
+        .regex(
+          /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/,
+          'must be a compact JWE made for the published key, never a raw token',
+        ),
+    ),
+    sha256: optional(z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')),
+    scopes: optional(scopes),
+    expiresAt: optional(time),
+    idleSeconds: optional(z.int().min(1)),
   })
   .refine((value) => value.id !== undefined || value.sha256 !== undefined, {
     path: ['id'],
@@ -68,14 +63,14 @@ export const eventsIn = {
     customer: id,
     scopes,
     grantedAt: time,
-    expiresAt: time.optional(),
+    expiresAt: optional(time),
   }),
   'Consent Withdrawn': z.object({
     ...base,
     consent: consentRef,
-    partner: partner.optional(),
+    partner: optional(partner),
     by: z.enum(['customer', 'bank', 'partner', 'authority']),
-    reason: z.string().max(500).optional(),
+    reason: optional(z.string().max(500)),
   }),
   'Credential Issued': z.object({ ...base, credential }),
   'Credential Refreshed': z.object({ ...base, credential, replaces: credentialRef }),
@@ -102,7 +97,7 @@ export const envelope = z.object({
   source: told,
   account: told,
   time: told,
-  'detail-type': z.string(),
+  'detail-type': z.string().max(1_024),
   detail: z.record(z.string(), z.unknown()),
 });
 

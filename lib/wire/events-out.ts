@@ -7,9 +7,9 @@ import { authorityId, caseId, clientId, consentId, credentialId, holdId, partner
 const id = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters without spaces');
-const time = z.iso.datetime({ error: 'must be an RFC 3339 time in UTC' });
-/** As the sender wrote it. */
-const toldTime = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with an offset' });
+const time = z.iso.datetime({ error: 'must be an RFC 3339 time in UTC' }).max(64);
+/** As the sender wrote it, normalized: see `time` of the events in. */
+const toldTime = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with an offset' }).max(64);
 const count = z.int().min(0);
 /** Made of the ids of its subject, percent-encoded. */
 const longId = z
@@ -36,7 +36,7 @@ const subject = z.discriminatedUnion('type', [
 const proof = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('refused'),
-    vantages: z.array(z.string().min(1)),
+    vantages: z.array(z.string().min(1).max(64)),
     control: z.enum(['seen-active-before', 'canary']),
     at: time,
   }),
@@ -72,7 +72,7 @@ const announced = z.strictObject({
 
 const ofConsent = z.strictObject({ ...base, consent: consentRef, case: caseName, at: time });
 const ofKey = { ...base, client, partner, authority: id, key, at: time };
-const ofHold = { ...base, hold, subject, by: z.string().min(1), at: time };
+const ofHold = { ...base, hold, subject, by: z.string().min(1).max(2_048), at: time };
 
 /** The events that leave, by detail-type: all that each detail may hold, and no member more. */
 const schemas = {

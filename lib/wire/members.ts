@@ -39,12 +39,23 @@ export function membersOf(schema: z.ZodType): readonly Member[] {
 
 /** The schema of what is written on the wire, its patterns in the words of its own refusals. */
 export function formOf(schema: z.ZodType): Form {
-  return z.toJSONSchema(schema, {
+  const made = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       if (jsonSchema.pattern !== undefined) jsonSchema.description = inWords(zodSchema);
     },
-  }) as Form;
+  });
+  return JSON.parse(JSON.stringify(made), withoutNull) as Form;
+}
+
+const orNull = z.looseObject({ anyOf: z.tuple([z.looseObject({}), z.object({ type: z.literal('null') })]) });
+
+/** `null` is absence (see `optional`), which `required` says already. */
+function withoutNull(_name: string, node: unknown): unknown {
+  const { data } = orNull.safeParse(node);
+  if (!data) return node;
+  const { anyOf, ...rest } = data;
+  return { ...anyOf[0], ...rest };
 }
 
 /** No pattern of ours takes it, so that each says what it asks for. */

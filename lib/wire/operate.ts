@@ -10,6 +10,7 @@ import {
   holdId,
   partnerId,
 } from '../domain/ids.ts';
+import { optional, optionalWith } from './optional.ts';
 import { authorityRegistration, clientRegistration, partnerRegistration } from './registration.ts';
 
 const id = z
@@ -72,7 +73,8 @@ export type OperateRequest = z.output<typeof operateRequest>;
 /** The same as it is written down. */
 export type OperateMessage = z.input<typeof operateRequest>;
 
-const text = z.string();
+/** Answers are made of ids, times and sentences of ours; a refusal may list the names of all regimes. */
+const text = z.string().max(8_192);
 const count = z.int();
 
 /** What was done, by command; a `refused` names a code and says what to do. */
@@ -105,7 +107,7 @@ export const operateAnswer = z.discriminatedUnion('kind', [
     hold: text,
     by: text,
     askedBy: text,
-    already: z.boolean().optional(),
+    already: optional(z.boolean()),
   }),
   z.object({ kind: z.literal('rotation-ordered'), client: text, dueAt: text }),
   z.object({ kind: z.literal('forgotten'), customer: text }),
@@ -129,9 +131,13 @@ export type AnswerOf<Kind extends OperateAnswer['kind']> = Extract<OperateAnswer
 /** What is read of the event that a function URL makes of a request (payload format 2.0). */
 export const urlEvent = z.object({
   requestContext: z.object({
-    authorizer: z.object({ iam: z.object({ userArn: z.string().min(1), userId: z.string().min(1) }) }),
-    http: z.object({ method: z.string() }),
+    // a path of IAM has at most 512 characters, a name 64: no ARN comes near this
+    authorizer: z.object({
+      iam: z.object({ userArn: z.string().min(1).max(2_048), userId: z.string().min(1).max(2_048) }),
+    }),
+    http: z.object({ method: z.string().max(64) }),
   }),
-  body: z.string().optional(),
-  isBase64Encoded: z.boolean().default(false),
+  // Lambda passes no more on (API Reference, "Invoke": 6 MB)
+  body: optional(z.string().max(6 * 1024 * 1024)),
+  isBase64Encoded: optionalWith(z.boolean(), false),
 });

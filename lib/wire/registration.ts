@@ -3,6 +3,7 @@ import { authorityId, clientId, credentialId, partnerId } from '../domain/ids.ts
 import { overlapSecondsMin } from '../domain/limits.ts';
 import { endpoint } from './endpoint.ts';
 import { regimeName } from './environment.ts';
+import { optional, optionalWith } from './optional.ts';
 
 const id = z
   .string()
@@ -15,7 +16,7 @@ export const partnerRegistration = z.object({
   revision,
   name: z.string().min(1).max(200),
   /** One of the setting `targets`. */
-  regime: regimeName.optional(),
+  regime: optional(regimeName),
 });
 
 /** The client that Rescind is at an authority: RFC 6749 appendix A.1. */
@@ -29,18 +30,20 @@ const ownClient = {
     ),
 };
 
+const audience = z.enum(['issuer', 'token-endpoint'], 'must be issuer or token-endpoint');
+
 const authorityAuth = z.discriminatedUnion(
   'method',
   [
     z.object({
       method: z.literal('private_key_jwt'),
       ...ownClient,
-      audience: z.enum(['issuer', 'token-endpoint'], 'must be issuer or token-endpoint').optional(),
+      audience: optional(audience),
     }),
     z.object({
       method: z.enum(['client_secret_basic', 'client_secret_post']),
       ...ownClient,
-      audience: z.undefined('must be left out: only private_key_jwt makes assertions').optional(),
+      audience: optional(z.undefined('must be left out: only private_key_jwt makes assertions')),
     }),
   ],
   {
@@ -65,20 +68,20 @@ export const authorityRegistration = z.object({
   revocationEndpoint: endpoint,
   introspectionEndpoint: endpoint,
   auth: authorityAuth,
-  collateral: z
-    .enum(
+  collateral: optional(
+    z.enum(
       ['grant', 'none'],
       'must be grant (revoking a token ends others of its grant there) or none (it ends that token alone)',
-    )
-    .optional(),
-  limits: z
-    .object({
+    ),
+  ),
+  limits: optional(
+    z.object({
       /** Calls in flight at once. */
-      concurrency: z.int().min(1).max(50).optional(),
+      concurrency: optional(z.int().min(1).max(50)),
       /** Calls begun in one second. */
-      perSecond: z.int().min(1).max(1000).optional(),
-    })
-    .optional(),
+      perSecond: optional(z.int().min(1).max(1000)),
+    }),
+  ),
 });
 
 /** Longer than this is no overlap but a second key for good. */
@@ -103,19 +106,23 @@ export const clientRegistration = z
     clientId: z.string().min(1).max(256),
     registrationUri: endpoint,
     keyId: id.transform(credentialId),
-    overlapSeconds: z
-      .int()
-      .min(
-        overlapSecondsMin,
-        `must be ${overlapSecondsMin} or more: users of the secret cache it for five minutes`,
-      )
-      .max(overlapSecondsMax)
-      .default(daySeconds),
-    everySeconds: z
-      .int()
-      .min(daySeconds)
-      .max(365 * daySeconds)
-      .default(30 * daySeconds),
+    overlapSeconds: optionalWith(
+      z
+        .int()
+        .min(
+          overlapSecondsMin,
+          `must be ${overlapSecondsMin} or more: users of the secret cache it for five minutes`,
+        )
+        .max(overlapSecondsMax),
+      daySeconds,
+    ),
+    everySeconds: optionalWith(
+      z
+        .int()
+        .min(daySeconds)
+        .max(365 * daySeconds),
+      30 * daySeconds,
+    ),
   })
   .refine(({ overlapSeconds, everySeconds }) => overlapSeconds * 2 <= everySeconds, {
     path: ['overlapSeconds'],

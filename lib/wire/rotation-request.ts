@@ -21,7 +21,10 @@ const keySecretArn = /:secret:rescind\/client\/([^/]+)\/key-[0-9A-Za-z]{6}$/;
 export const rotationRequest = z
   .object({
     Step: z.preprocess((step) => (typeof step === 'string' ? (printed[step] ?? step) : step), z.enum(steps)),
-    SecretId: z.string().regex(keySecretArn, 'must be the ARN of a secret rescind/client/<id>/key'),
+    SecretId: z
+      .string()
+      .max(2_048)
+      .regex(keySecretArn, 'must be the ARN of a secret rescind/client/<id>/key'),
     ClientRequestToken: z.string().min(32).max(64),
   })
   .transform(({ Step, SecretId, ClientRequestToken }) => ({

@@ -31,6 +31,7 @@ describe('rescind register, of an authority', () => {
     { auth: { method: 'private_key_jwt', ...own, audience: 'token-endpoint' } },
     { auth: { method: 'client_secret_basic', ...own } },
     { auth: { method: 'client_secret_post', ...own } },
+    { collateral: null, limits: { concurrency: null } },
   ])('sends %o as it stands in the file', async (changes) => {
     const authority = { ...authorityOf(), ...changes };
     const { report, sent } = await registering(authority);

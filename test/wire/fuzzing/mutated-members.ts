@@ -26,7 +26,7 @@ export function mutatedMembers(sender: Sender): readonly Made[] {
   const seen = new Set<string>();
   return types.flatMap((type) =>
     membersOfType(type).flatMap((member, index) => {
-      const all = wrongValues(member.form, member.path);
+      const all = wrongOf(member);
       const kind = kindOf(member.form);
       const wrongs = seen.has(kind) ? some(all, waysAgain, index) : all;
       seen.add(kind);
@@ -38,15 +38,19 @@ export function mutatedMembers(sender: Sender): readonly Made[] {
   );
 }
 
+/** `null` is absence, and wrong only where the member is required. */
+const wrongOf = ({ form, path, required }: Member): readonly Wrong[] =>
+  wrongValues(form, path).filter(({ value }) => required || value !== null);
+
 /** Two or three members at a time, none inside another. */
 export function mutatedTogether(sender: Sender): readonly Made[] {
   return Array.from({ length: together }, (_, number) => {
     const [type = 'Consent Granted'] = some(types, 1, number);
     const values = membersOfType(type).filter(({ form }) => !form.properties);
     const members = some(values, 2 + (number % 2), number);
-    const wrongs = members.map(({ path, form }) => ({
-      path,
-      wrong: some(wrongValues(form, path), 1, number)[0],
+    const wrongs = members.map((member) => ({
+      path: member.path,
+      wrong: some(wrongOf(member), 1, number)[0],
     }));
     return madeOf(
       sender,
