@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { credentialKinds } from '../domain/inventory/credential.ts';
 import { generationMax } from '../domain/limits.ts';
 import { authorityId, consentId, credentialId, grantId, partnerId } from '../domain/ids.ts';
-import { optional } from './optional.ts';
-import { time } from './time.ts';
+import { optional } from './forms/optional.ts';
+import { time } from './forms/time.ts';
 
 /** Printable ASCII without spaces: survives keys, logs and URLs unchanged. */
 const id = z

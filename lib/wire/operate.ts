@@ -10,7 +10,7 @@ import {
   holdId,
   partnerId,
 } from '../domain/ids.ts';
-import { optional, optionalWith } from './optional.ts';
+import { optional, optionalWith } from './forms/optional.ts';
 import { authorityRegistration, clientRegistration, partnerRegistration } from './registration.ts';
 
 const id = z

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { authorityId, clientId, credentialId, partnerId } from '../domain/ids.ts';
 import { overlapSecondsMin } from '../domain/limits.ts';
-import { endpoint } from './endpoint.ts';
+import { endpoint } from './forms/endpoint.ts';
 import { regimeName } from './environment.ts';
-import { optional, optionalWith } from './optional.ts';
+import { optional, optionalWith } from './forms/optional.ts';
 
 const id = z
   .string()

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endpoint } from '../../lib/wire/endpoint.ts';
+import { endpoint } from '../../lib/wire/forms/endpoint.ts';
 
 /** The rule that is broken. */
 function rule(text: unknown): string {

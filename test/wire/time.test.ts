@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { time } from '../../lib/wire/time.ts';
+import { time } from '../../lib/wire/forms/time.ts';
 
 describe('a time (RFC 3339 section 5.6)', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { readEndpoint } from '../../wire/endpoint.ts';
+import { readEndpoint } from '../../wire/forms/endpoint.ts';
 import type { EgressRule } from '../../wire/environment.ts';
 import { type AddressSet, addressSet, isNeverReached, isPublicAddress } from './addresses.ts';
 import { EgressError } from './egress-error.ts';

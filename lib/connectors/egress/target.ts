@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { readEndpoint } from '../../wire/endpoint.ts';
+import { readEndpoint } from '../../wire/forms/endpoint.ts';
 import { EgressError } from './egress-error.ts';
 
 /** Reads what is to be called by the rules of registration; throws `EgressError` with code `url`, `not-https` or `user-info`. */
