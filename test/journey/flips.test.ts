@@ -180,7 +180,7 @@ const flips: readonly Flip[] = [
       'work-obligations': [
         {
           file: 'lib/flows/work/work-obligations.ts',
-          from: '  await closeCase(chunk.case, deps);\n',
+          from: '  for (const id of cases) await closeCase(id, deps);\n',
           to: '',
         },
       ],

@@ -26,7 +26,7 @@ export class Claims {
 
   /** The claims that follow belong to this part. */
   begin(title: string): void {
-    this.#groups.push({ title, claims: [] });
+    if (this.#groups.at(-1)?.title !== title) this.#groups.push({ title, claims: [] });
   }
 
   /** `check` gives what it saw, and whether that is what the claim says. */
