@@ -39,8 +39,13 @@ describe('rescind', () => {
 
   const run = (args: readonly string[], change: Readonly<Record<string, string | undefined>> = {}) =>
     new Promise<{ code: number | null; stdout: string; stderr: string }>((done, fail) => {
-      const { PATH, HOME } = process.env;
-      const env = { PATH, HOME, AWS_EC2_METADATA_DISABLED: 'true', ...environment, ...change };
+      const { PATH, HOME, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: silent } = process.env;
+      const env = {
+        ...{ PATH, HOME, AWS_EC2_METADATA_DISABLED: 'true' },
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: silent,
+        ...environment,
+        ...change,
+      };
       const child = spawn('node_modules/.bin/tsx', ['bin/rescind.ts', ...args], {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
