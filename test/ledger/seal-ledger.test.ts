@@ -183,7 +183,9 @@ describe('sealLedger', () => {
 
     it('under another name than the one it was begun with', async () => {
       const ledger = await sealed();
-      await expect(sealLedger({ ...ledger.deps, origin: 'rescind/other' })).rejects.toThrow('was begun as');
+      await expect(sealLedger({ ...ledger.deps, origin: 'rescind/other' })).rejects.toThrow(
+        'this ledger was begun with the name',
+      );
     });
 
     it('when a signature does not verify under its own public key', async () => {
