@@ -13,6 +13,9 @@ const sources = ['lib', 'functions', 'bin'].flatMap((folder) =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file)),
 );
+/** Without what a command printed: that names the partition of the world it ran in. */
+const ownWords = (file: string): string => readFileSync(file, 'utf8').replace(/^```console\n[^]*?^```/gm, '');
+
 const files = ['README.md', 'lib/README.md', ...pages, ...deployerPolicies, ...sources];
 
 describe('no partition is named', () => {
@@ -24,9 +27,7 @@ describe('no partition is named', () => {
 
   it('on a page, in a policy of the deployer, or in our own code', () => {
     expect(files.length).toBeGreaterThan(200);
-    expect(
-      files.flatMap((file) => named(readFileSync(file, 'utf8')).map((arn) => `${file}: ${arn}`)),
-    ).toEqual([]);
+    expect(files.flatMap((file) => named(ownWords(file)).map((arn) => `${file}: ${arn}`))).toEqual([]);
   });
 
   // `@aws-cdk/core:target-partitions` of cdk.json says whose service names the CDK may look up: the template needs none

@@ -47,6 +47,7 @@ export function debtsRow(stage: string, targets: Targets): readonly IWidget[] {
       left: [
         rescindMetric('AliveCredentials', stage, { statistic, label: 'alive' }),
         rescindMetric('OverdueObligations', stage, { statistic, label: 'nobody came to work on' }),
+        rescindMetric('FailingAuthorities', stage, { statistic, label: 'authorities that do not answer' }),
       ],
       leftYAxis: { min: 0 },
     }),
