@@ -6,13 +6,19 @@ const { context: ofCdkJson } = JSON.parse(
   readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'),
 ) as { context: Record<string, unknown> };
 
-/** The app with the context of cdk.json, its functions not bundled and its template unchecked: a second instead of ten. */
+/** What a test of a template does not look at: bundles, copies of assets, and where in the code each resource was made. */
+const leaveOut = {
+  'aws:cdk:bundling-stacks': [],
+  'aws:cdk:disable-asset-staging': true,
+  'aws:cdk:disable-stack-trace': true,
+};
+
+/** The app with the context of cdk.json, its functions not bundled and its template unchecked: a moment instead of ten seconds. */
 export function unbundledApp(
   context: Record<string, unknown> = {},
   { validated = false, checked = false }: Pick<RescindAppProps, 'validated' | 'checked'> = {},
 ): RescindApp {
-  const withoutBundles = { ...ofCdkJson, 'aws:cdk:bundling-stacks': [], ...context };
-  return new RescindApp({ context: withoutBundles, validated, checked });
+  return new RescindApp({ context: { ...ofCdkJson, ...leaveOut, ...context }, validated, checked });
 }
 
 /** One resource as the template has it. */
