@@ -18,6 +18,7 @@ export class Clock {
   readonly shared: SharedArrayBuffer = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
   readonly #offset = new Float64Array(this.shared);
   readonly #due = new Set<Due>();
+  readonly #running = new Set<Promise<void>>();
   #alarm: NodeJS.Timeout | undefined;
 
   now(): number {
@@ -36,12 +37,17 @@ export class Clock {
     return this.at(this.now() + ms, run);
   }
 
-  /** Moves the clock forward, stopping at each due instant on the way and running what is due there. */
+  /**
+   * Moves the clock forward, stopping at each due instant on the way until what is due there has run: where a minute passes between
+   * two ticks, the first is over before the second.
+   */
   async advance(ms: number): Promise<void> {
     const goal = this.now() + ms;
     for (;;) {
       const next = this.#next();
       if (!next || next.at > goal) break;
+      // of the same instant, and fired meanwhile because real time passed
+      if (next.at > this.now()) await Promise.allSettled(this.#running);
       this.#jumpTo(next.at);
       await this.#fire(next);
     }
@@ -67,7 +73,10 @@ export class Clock {
   }
 
   async #fire(due: Due): Promise<void> {
-    if (this.#due.delete(due)) await due.run();
+    if (!this.#due.delete(due)) return;
+    const run = (async () => due.run())();
+    this.#running.add(run);
+    await run.finally(() => this.#running.delete(run));
   }
 
   #arm(): void {
