@@ -45,14 +45,14 @@ const shapes: Readonly<Record<string, readonly Happening[]>> = {
   ],
   'more nodes with many children than one step leaves': [
     ...many(planGroup, (n) => token(`p-${n}`, { consent })),
-    ...many(planGroup, (n) =>
+    ...many(walkBranches + 1, (n) =>
       many(walkEdges + 2, (m) => token(`t-${n}-${m}`, { parent: at(`p-${n}`) })),
     ).flat(),
   ],
   'a grant with many members, held by nodes with many children': [
     ...many(planGroup, (n) => token(`p-${n}`, { consent, grant: 'g' })),
     ...many(walkEdges, (n) => token(`m-${n}`, { grant: 'g' })),
-    ...many(walkBranches + 2, (n) =>
+    ...many(walkBranches + 1, (n) =>
       many(walkEdges + 1, (m) => token(`t-${n}-${m}`, { parent: at(`p-${n}`) })),
     ).flat(),
   ],
