@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { callerOf } from '../story/operator.ts';
 import { setStage, type Stage } from '../story/stage.ts';
+import { runBundled } from './run-bundled.ts';
 
 /** The command as an operator runs it, against a world that stands. */
 describe('rescind', () => {
@@ -38,23 +38,7 @@ describe('rescind', () => {
   afterAll(() => stage.close());
 
   const run = (args: readonly string[], change: Readonly<Record<string, string | undefined>> = {}) =>
-    new Promise<{ code: number | null; stdout: string; stderr: string }>((done, fail) => {
-      const { PATH, HOME, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: silent } = process.env;
-      const env = {
-        ...{ PATH, HOME, AWS_EC2_METADATA_DISABLED: 'true' },
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: silent,
-        ...environment,
-        ...change,
-      };
-      const child = spawn('node_modules/.bin/tsx', ['bin/rescind.ts', ...args], {
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let [stdout, stderr] = ['', ''];
-      child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
-      child.once('error', fail).once('close', (code) => done({ code, stdout, stderr }));
-    });
+    runBundled(args, { AWS_EC2_METADATA_DISABLED: 'true', ...environment, ...change });
   const id = 'consent-withdrawn/consent-x/1/1';
 
   it('shows a case to people and, as one line of JSON, to programs', async () => {

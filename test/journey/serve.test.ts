@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { runBundled } from '../cli/run-bundled.ts';
 
 /** What another shell can do with a world that was left up. */
 describe('npm start -- --serve', () => {
@@ -26,16 +27,7 @@ describe('npm start -- --serve', () => {
   });
   afterAll(() => void world.kill('SIGKILL'));
 
-  const rescind = (...args: string[]) =>
-    new Promise<{ code: number | null; stdout: string }>((done) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'bin/rescind.ts', ...args], {
-        env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...exports },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      let stdout = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
-      child.once('close', (code) => done({ code, stdout }));
-    });
+  const rescind = (...args: string[]) => runBundled(args, exports);
 
   it('is read by the command line with the lines that it printed', async () => {
     const { code, stdout } = await rescind('status', '--json');
