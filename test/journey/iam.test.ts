@@ -2,33 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import type { ProofReport } from '../cloud/iam/record.ts';
-import type { World } from '../cloud/world.ts';
 import { countStatements } from '../removals/record/count-statements.ts';
 import { notNeeded, notProven } from './not-proven.ts';
 import { play } from './play.ts';
-import { resourceOf } from './rig.ts';
-
-/** What the world refused, what its functions wrote, and which statements were needed. */
-const seenIn = ({ iam, logs }: World) => ({
-  denials: [...iam.denials],
-  logs: logs.map(({ text }) => text),
-  report: iam.report(),
-});
-type Seen = ReturnType<typeof seenIn>;
-
-const nothingSeen: Seen = { denials: [], logs: [], report: { proven: [], notProven: [] } };
+import { type Allowed, allowedIn, wholeStory } from './whole-story.ts';
 
 describe('the story under the template’s own permissions', () => {
   it('is refused nothing, and needs every one that is not listed with its reason', async () => {
-    let seen = nothingSeen;
-    const { exitCode } = await play({
-      onEnd: async ({ world }) => {
-        // the story is over before the hour is
-        await world.scheduler.fire(resourceOf(world, 'AWS::Scheduler::Schedule', 'KeepKeys').name);
-        seen = seenIn(world);
-      },
-    });
+    const { exitCode, allowed: seen } = await wholeStory();
     expect(exitCode).toBe(0);
     expect(seen.denials).toEqual([]);
     const lines = notNeeded(seen.report);
@@ -36,7 +17,7 @@ describe('the story under the template’s own permissions', () => {
     expect(notProven.filter((row) => !row.sometimes && !lines.some((line) => row.lines.test(line)))).toEqual(
       [],
     );
-    expect(provenStatements(seen.report)).toBeGreaterThan(100);
+    expect(seen.report.proven.length).toBeGreaterThan(100);
     // no statement is left out of the record
     const { proven, notProven: others } = seen.report;
     expect(proven.length + others.length).toBe(countStatements(inject('assembly')));
@@ -56,12 +37,12 @@ describe('a grant that is taken out of the template makes the story fail, and sa
     // through DynamoDB: a mapping by a role that may not decrypt what is in its queue stops the start
     ['WorkObligations', 'kms:Decrypt', '"dynamodb."', /kms:Decrypt on resource: arn:aws:kms:/],
   ])('%s without %s on %s', async (owner, action, resource, words) => {
-    let seen = nothingSeen;
+    let seen: Allowed = { denials: [], logs: [], report: { proven: [], notProven: [] } };
     const { exitCode, summary } = await play({
       assembly: withoutGrant(owner, action, resource),
       acts: ['withdrawal'],
       patienceMs: 1_500,
-      onEnd: ({ world }) => void (seen = seenIn(world)),
+      onEnd: ({ world }) => void (seen = allowedIn(world)),
     });
     expect(exitCode).toBe(1);
     expect(summary?.claims.every(({ ok }) => ok)).toBe(false);
@@ -80,8 +61,6 @@ describe('a grant that is taken out of the template makes the story fail, and sa
     );
   });
 });
-
-const provenStatements = ({ proven }: ProofReport) => proven.length;
 
 interface Statement {
   readonly Effect: string;

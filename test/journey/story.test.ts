@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
 import type { Summary } from '../story/summary.ts';
 import { play } from './play.ts';
-import { entriesOf } from './rig.ts';
+import { wholeStory } from './whole-story.ts';
 
 const facts = [
   'issued',
@@ -104,7 +104,7 @@ describe('npm start', () => {
   });
 
   it('prints the lines that the README shows, in their order', async () => {
-    const { stdout, exitCode } = await play({ json: false });
+    const { stdout, exitCode } = await wholeStory();
     expect(exitCode).toBe(0);
     const steady = (text: string) =>
       text
@@ -133,15 +133,7 @@ describe('npm start', () => {
   });
 
   it('leaves each fact in the ledger and on the bus, under a name of its own', async () => {
-    const kinds = new Set<string>();
-    const types = new Set<string>();
-    await play({
-      onEnd: async ({ world, observer }) => {
-        await world.settle();
-        for (const { kind } of await entriesOf(world)) kinds.add(kind);
-        for (const event of observer.sent) types.add(event['detail-type']);
-      },
-    });
+    const { kinds, types } = await wholeStory();
     for (const kind of facts) expect([...kinds]).toContain(kind);
     for (const type of announced) expect([...types]).toContain(type);
   });
