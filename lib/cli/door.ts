@@ -6,10 +6,10 @@ import { say } from './printable.ts';
 import { dynamo } from './tables.ts';
 import { required } from './variables.ts';
 
-/** Asks the operate function for one thing; a refusal is an answer. */
+/** Sends one order to the operate function; a refusal is an answer. */
 export type Ask = (message: OperateMessage) => Promise<OperateAnswer>;
 
-/** The operator's door that the environment names, with the caller that the SDK finds. */
+/** Opens the operator's door that the environment names, with the credentials that the SDK finds. */
 export function openDoor(): Ask {
   const { RESCIND_OPERATE_URL: url } = required('RESCIND_OPERATE_URL');
   const { region, credentials } = dynamo().config;
@@ -20,13 +20,13 @@ export function openDoor(): Ask {
   };
 }
 
-/** What cannot be right is said before it is sent. */
+/** Checks an order before it is sent. Throws `CommandFailed` (usage) if it is not valid. */
 function check(message: OperateMessage): void {
   const { error } = operateRequest.safeParse(message);
   if (error) throw new CommandFailed('usage', say`${message.command}: ${explain(error, 'the order')}`);
 }
 
-/** The answer, where it is one of these kinds; throws what a refusal ends a command with. */
+/** Returns the answer if it is of one of these kinds. Throws `CommandFailed` for a refusal and for any other kind. */
 export function expecting<Kind extends OperateAnswer['kind']>(
   answer: OperateAnswer,
   ...kinds: readonly Kind[]
@@ -39,6 +39,6 @@ export function expecting<Kind extends OperateAnswer['kind']>(
     );
   throw new CommandFailed(
     'cannotReach',
-    say`the operate function answered ${answer.kind}, where ${kinds.join(' or ')} was asked for: compare the version of this command with that of the stack`,
+    say`the operate function answered ${answer.kind} in place of ${kinds.join(' or ')}: compare the version of this command with that of the stack`,
   );
 }

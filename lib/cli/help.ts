@@ -1,6 +1,6 @@
 import { type Command, Help, type HelpConfiguration } from 'commander';
 
-/** The usage line names what cannot be left out, and the list of options marks it. */
+/** Help in which the usage line names the required options, and the list of options marks them. */
 export const help: HelpConfiguration = {
   commandUsage: usageOf,
   optionDescription: (option) =>

@@ -4,13 +4,13 @@ import { kmsSigner } from '../aws/signing.ts';
 import { dynamo } from './tables.ts';
 import { required, requiredRegion } from './variables.ts';
 
-/** The ledger of the environment, to read. */
+/** Opens the ledger that the environment names, for reading. */
 export function openLedger() {
   const { RESCIND_LEDGER_TABLE: table } = required('RESCIND_LEDGER_TABLE');
   return ledgerReads(dynamo(), table);
 }
 
-/** Name and public key of that ledger. */
+/** Reads name and public key of that ledger. */
 export async function ledgerIdentity() {
   const { RESCIND_LEDGER_KEY: key, RESCIND_LEDGER_ORIGIN: origin } = required(
     'RESCIND_LEDGER_KEY',

@@ -5,19 +5,19 @@ import { CommandFailed } from './output.ts';
 import { say } from './printable.ts';
 import { Sha256 } from './sha256.ts';
 
-/** The function lives for 30 s: what has not answered after this will not. */
+/** The function runs for at most 30 s: after this time no answer comes. */
 const answerTimeoutMs = 35_000;
 
-/** A lost answer is asked for again this often. */
+/** An order whose answer was lost is repeated this often. */
 const repeatsMax = 3;
 
-/** Before the first repetition; each next one waits twice as long. */
+/** The pause before the first repetition; each further pause is twice as long. */
 const pauseMs = 250;
 
-/** AWS refuses signatures that are five minutes off; well below that, a refusal has another reason. */
+/** AWS refuses signatures that are five minutes off; below four minutes, a refusal has another reason. */
 const clockOffMs = 240_000;
 
-/** The largest answer lists the groups of a plan; more than this is not from the operate function. */
+/** The largest answer lists the groups of a plan: a longer one is not from the operate function. */
 const answerBytesMax = 1024 * 1024;
 
 type SignerSettings = ConstructorParameters<typeof SignatureV4>[0];
@@ -34,18 +34,18 @@ export interface OperateDoor {
 
 export interface OperateClient {
   /**
-   * Asks once, or up to four times in the very same words while the answer is lost. A `refused` of the operate function is
-   * an answer. Throws `CommandFailed` where there is none: `refused` where AWS let nobody through, else `cannotReach`.
+   * Sends an order, up to four times with the same bytes while answers are lost. A `refused` of the operate function is an
+   * answer. Throws `CommandFailed` if there is no answer: `refused` if AWS refuses the call, else `cannotReach`.
    */
   send(message: OperateMessage): Promise<OperateAnswer>;
 }
 
-/** Speaks to the operate function by its URL, signed with SigV4; reads no environment. Throws `CommandFailed` on a URL that is none. */
+/** Calls the operate function at its URL, signed with SigV4; reads no environment. Throws `CommandFailed` for an invalid URL. */
 export function createOperateClient(door: OperateDoor): OperateClient {
   const url = urlOf(door.url);
   const { region, credentials, timeoutMs = answerTimeoutMs } = door;
   const signer = new SignatureV4({ service: 'lambda', region, credentials, sha256: Sha256 });
-  /** How much the clock of AWS is ahead of ours; learned from a refusal, as the SDK does. */
+  /** How far the clock of AWS is ahead of ours; learned from a refusal, as the SDK does. */
   let aheadMs = 0;
 
   const post = async (body: string): Promise<Reply | Lost> => {
@@ -65,7 +65,7 @@ export function createOperateClient(door: OperateDoor): OperateClient {
         method: 'POST',
         headers,
         body,
-        // a signature is for one address, and so is what it asks for
+        // an order is signed for one address, and is sent to no other
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -106,11 +106,11 @@ export function createOperateClient(door: OperateDoor): OperateClient {
 interface Reply {
   readonly status: number;
   readonly text: string;
-  /** Milliseconds since the epoch; not a number where it did not say. */
+  /** Milliseconds since the epoch; NaN if the reply has no date. */
   readonly date: number;
 }
 
-/** It may have been done, and nobody knows. */
+/** A lost answer: the order may have been carried out. */
 interface Lost {
   readonly lost: string;
 }
@@ -121,7 +121,7 @@ function urlOf(text: string): URL {
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)) return url;
   throw new CommandFailed(
     'usage',
-    say`the URL of the operate function is ${text}: it must be https, as RescindOperateUrl in the outputs of the stack`,
+    say`RESCIND_OPERATE_URL is ${text}: it must be an https URL, the output RescindOperateUrl of the stack`,
   );
 }
 
@@ -144,9 +144,9 @@ async function textOf(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const tooLong = `the answer is longer than ${answerBytesMax} bytes: this is no operate function of Rescind`;
+const tooLong = `the answer is longer than ${answerBytesMax} bytes and did not come from the operate function: compare RESCIND_OPERATE_URL with the outputs of the stack`;
 
-/** How connections break after the request may have been heard. */
+/** Error codes of connections that broke after the request may have arrived. */
 const brokenBy = new Set([
   'ECONNRESET',
   'EPIPE',
@@ -157,11 +157,11 @@ const brokenBy = new Set([
   'UND_ERR_SOCKET',
 ]);
 
-/** Gives what may heal, throws what will not. */
+/** Returns the reason if a repetition may help; throws `CommandFailed` if none can. */
 function lost(error: unknown, asked: { readonly url: URL; readonly timeoutMs: number }): Lost {
   if (error instanceof CommandFailed) throw error;
   const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
-  if (name === 'TimeoutError') return { lost: `nothing came within ${asked.timeoutMs} ms` };
+  if (name === 'TimeoutError') return { lost: `no answer within ${asked.timeoutMs} ms` };
   const code = codeOf(error) ?? codeOf(cause);
   if (code !== undefined && brokenBy.has(code)) return { lost: code };
   const because = code ?? (cause instanceof Error ? cause.message : message);
@@ -174,7 +174,7 @@ const codeOf = (error: unknown): string | undefined =>
 function neverAnswered(because: string): CommandFailed {
   return new CommandFailed(
     'cannotReach',
-    say`no answer came in ${repeatsMax + 1} tries (the last: ${because}): whether it was done is not known, look before you ask again`,
+    say`no answer came in ${repeatsMax + 1} attempts (the last: ${because}): the order may have been carried out, check before you repeat it`,
   );
 }
 
@@ -182,16 +182,16 @@ function notAnAnswer({ status, text }: Reply, url: URL): CommandFailed {
   if (status === 401 || status === 403)
     return new CommandFailed(
       'refused',
-      say`AWS let nobody through (HTTP ${status}: ${saidBy(text)}): the caller needs the policy RescindOperatorsPolicy of the stack (lambda:InvokeFunctionUrl, and lambda:InvokeFunction through the URL), in its account and region; aws sts get-caller-identity says who you are`,
+      say`AWS refused the call (HTTP ${status}: ${saidBy(text)}): the caller needs the policy RescindOperatorsPolicy of the stack (lambda:InvokeFunctionUrl, and lambda:InvokeFunction through the URL), in its account and region; aws sts get-caller-identity shows your identity`,
     );
   if (status === 404)
     return new CommandFailed(
       'cannotReach',
-      say`there is no function URL at ${url.href}: compare it with RescindOperateUrl in the outputs of the stack`,
+      say`there is no function URL at ${url.href}: compare RESCIND_OPERATE_URL with the output RescindOperateUrl of the stack`,
     );
   return new CommandFailed(
     'cannotReach',
-    say`the answer (HTTP ${status}) is none of the operate function's: compare RescindOperateUrl, and the version of this command with that of the stack`,
+    say`the answer (HTTP ${status}) did not come from the operate function: compare RESCIND_OPERATE_URL, and the version of this command, with those of the stack`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { printable, printableLines } from './printable.ts';
 
-/** How a command ended: see the exit codes in TUTORIAL.md. */
+/** The exit codes of a command; TUTORIAL.md lists them. */
 export const exitCodes = {
   done: 0,
   checkFailed: 1,
@@ -12,7 +12,7 @@ export const exitCodes = {
 
 export type Ending = keyof typeof exitCodes;
 
-/** A command that cannot go on, with the code that it ends with. */
+/** A command that cannot continue, with its exit code. */
 export class CommandFailed extends Error {
   readonly exitCode: number;
 
@@ -23,7 +23,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** What a command found or did: for programs, and in lines for people. */
+/** The result of a command: for programs, and in lines for people. */
 export interface Report {
   readonly result: unknown;
   readonly lines: readonly string[];
@@ -31,13 +31,13 @@ export interface Report {
   readonly ends?: Ending;
 }
 
-/** Where a command writes; each is one call of `write`. */
+/** The outputs of a command; each call is one `write`. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
 }
 
-/** Progress and hints, for people only: a line of stderr. */
+/** Writes progress or a hint, for people only: a line of stderr. */
 export type Note = (line: string) => void;
 
 /** Prints a report: one line of JSON as the last of stdout, or text for people. */

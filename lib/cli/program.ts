@@ -6,14 +6,15 @@ import { printable, printableLines } from './printable.ts';
 import { addReads } from './read/commands.ts';
 
 const about = `
-Nouns read the tables; verbs act, through the operate function and under your own name. With --json the last line of stdout
-is the result; everything else is on stderr.
-The variables that a command needs are in its --help; the outputs of the stack bear the same names, RESCIND_CASES_TABLE as
-RescindCasesTable.`;
+Commands that are nouns (case, status, ledger) read the tables and change nothing. Commands that are verbs (register, suspend,
+plan) send an order to the operate function; the ledger records it with your AWS identity. With --json the last line of stdout
+is the result, and everything else is on stderr.
+The --help of a command lists the variables that it reads. The outputs of the stack have the same names: RESCIND_CASES_TABLE is
+the output RescindCasesTable.`;
 
 const codes = '\nExit codes: 0 done, 1 a check failed, 2 usage, 3 refused, 4 incomplete, 5 cannot reach.';
 
-/** Runs one command of `rescind` to its end and gives its exit code; writes to the terminal, and reads `process.env`. */
+/** Runs one command of `rescind` and returns its exit code; writes to the terminal, and reads `process.env`. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let ending: Ending = 'done';
   const show = async (command: Command, report: Promise<Report>) => {
@@ -24,7 +25,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   };
   const note = (line: string) => terminal.err(`${printable(line)}\n`);
   const program = new Command('rescind')
-    .description('Takes API access away, and looks into a running Rescind.')
+    .description('Takes API access away, and shows what a running Rescind has done.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(printableLines(text)),
@@ -43,7 +44,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   return exitCodes[ending];
 }
 
-/** How AWS's refusals end a command; anything else is an answer that did not come. */
+/** How errors of AWS end a command; for all others, no answer came. */
 const reasons: Readonly<Record<string, Ending>> = {
   AccessDeniedException: 'refused',
   CredentialsProviderError: 'usage',
@@ -55,14 +56,14 @@ const reasons: Readonly<Record<string, Ending>> = {
 };
 
 const explained: Readonly<Record<string, string>> = {
-  CredentialsProviderError: 'there are no AWS credentials: set AWS_PROFILE, or sign in',
+  CredentialsProviderError: 'no AWS credentials were found: set AWS_PROFILE, or sign in',
   QueueDoesNotExist:
     'there is no such queue in this account and region: compare RESCIND_EXHAUSTED_QUEUE_URL with the outputs of the stack',
   ResourceNotFoundException:
-    'there is no such table in this account and region: compare RESCIND_CASES_TABLE with the outputs of the stack',
+    'there is no such table or key in this account and region: compare the variables of this command (--help) with the outputs of the stack',
 };
 
-/** commander has said its own errors; everything else is one line. */
+/** Prints an error in one line, unless commander has printed it already; returns the exit code. */
 function codeFor(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   const { message, name } = error instanceof Error ? error : new Error(String(error));

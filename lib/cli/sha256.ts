@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** SHA-256, and HMAC with it where there is a secret, in the shape that the SDK's signer asks for. */
+/** SHA-256, or HMAC-SHA-256 if there is a secret, in the shape that the SDK's signer expects. */
 export class Sha256 {
   readonly #hash: ReturnType<typeof createHash | typeof createHmac>;
 

@@ -1,11 +1,11 @@
-/** Fewer digits of a keyed fingerprint still tell two of one table apart. */
+/** A keyed fingerprint; twelve of its digits distinguish the rows of one table. */
 const fingerprint = /^fp-([0-9a-f]{12})[0-9a-f]{52}$/;
 
-/** An id as a table shows it. Never for what is to be pasted: a shortened id is none. */
+/** Shortens an id for a table. Not for text to copy: a shortened id finds nothing. */
 export const shortId = (id: string): string => id.replace(fingerprint, 'fp-$1…');
 
-/** Where ids of a table are shortened, a line that says how to see them whole. */
+/** Returns the line that explains shortened ids, if the table has any. */
 export const shortLines = (shown: readonly { readonly id: string }[]): string[] =>
   shown.some(({ id }) => fingerprint.test(id))
-    ? ['an id that ends in … is shortened: --json has it whole']
+    ? ['an id that ends in … is shortened: --json prints it whole']
     : [];

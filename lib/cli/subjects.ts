@@ -4,7 +4,7 @@ import type { CaseSubject } from '../domain/subject.ts';
 import { CommandFailed } from './output.ts';
 import { printable, say } from './printable.ts';
 
-/** `<id>@<generation>`; an id may hold an at sign itself. */
+/** Parses `<id>@<generation>`; the id may contain an at sign. Throws `CommandFailed` (usage). */
 export function parseConsent(text: string): { readonly id: ConsentId; readonly generation: number } {
   const [, name = '', generation = ''] = /^(.+)@(\d{1,12})$/.exec(text) ?? [];
   if (name === '')
@@ -12,7 +12,7 @@ export function parseConsent(text: string): { readonly id: ConsentId; readonly g
   return { id: consentId(name), generation: Number(generation) };
 }
 
-/** `<authority>/<id>`; the authority ends at the first slash. */
+/** Parses `<authority>/<id>`; the authority ends at the first slash. Throws `CommandFailed` (usage). */
 export function parseCredential(text: string): CredentialRef {
   const [, at = '', name = ''] = /^([^/]+)\/(.+)$/.exec(text) ?? [];
   if (name === '')
@@ -20,7 +20,7 @@ export function parseCredential(text: string): CredentialRef {
   return { authority: authorityId(at), id: credentialId(name) };
 }
 
-/** The one option of these that is given, such as `['partner', 'acme']`. */
+/** Returns the only option of these that is given, such as `['partner', 'acme']`. Throws `CommandFailed` (usage). */
 export function onlyOne<Name extends string>(
   options: { readonly [Option in Name]?: string },
   ...names: readonly Name[]
@@ -35,6 +35,6 @@ export function onlyOne<Name extends string>(
   return one;
 }
 
-/** A subject to people: `partner acme`. */
+/** Returns a subject for people: `partner acme`. */
 export const subjectText = (subject: CaseSubject): string =>
   printable(`${subject.type} ${subject.type === 'credential' ? `${subject.authority}/` : ''}${subject.id}`);

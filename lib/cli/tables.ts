@@ -8,13 +8,13 @@ import { turns } from '../aws/dynamodb/readers/turns.ts';
 import { rfc3339 } from '../flows/flow.ts';
 import { given, required, requiredRegion } from './variables.ts';
 
-/** DynamoDB as the environment names account and region. */
+/** Returns a client of DynamoDB in the account and region of the environment. */
 export const dynamo = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 3, region: requiredRegion() });
 
-/** The command line takes no turn. */
+/** The command line takes no turns, and needs no ids for them. */
 const clock = { now: Date.now, newId: () => '', rfc3339 };
 
-/** The tables that the environment names, to read; each command opens what it needs. */
+/** Opens tables that the environment names, for reading; each command opens the ones that it needs. */
 export const openRegistry = () => {
   const { RESCIND_REGISTRY_TABLE: table } = required('RESCIND_REGISTRY_TABLE');
   return registry(dynamo(), table);
@@ -34,7 +34,7 @@ export const openInventory = () => {
   });
 };
 
-/** Undefined where the environment does not name the table. */
+/** Opens the table of fences; undefined if the environment does not name it. */
 export const openFences = () => {
   const table = given('RESCIND_FENCES_TABLE');
   return table === undefined ? undefined : fences(dynamo(), table);

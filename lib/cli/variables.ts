@@ -18,30 +18,30 @@ const variables = environment
 
 export type Variable = keyof typeof variables.shape;
 
-/** Variables of the environment that a command cannot do without; names each that is missing or wrong. */
+/** Reads variables that a command needs. Throws `CommandFailed` (usage) that names each missing or invalid one. */
 export function required<Name extends Variable>(...names: readonly Name[]): Readonly<Record<Name, string>> {
   const values = names.map((name) => [name, variables.shape[name].safeParse(process.env[name])] as const);
   const wrong = values.filter(([, { success }]) => !success).map(([name]) => name);
   if (wrong.length > 0)
     throw new CommandFailed(
       'usage',
-      `set ${wrong.join(', ')}: the outputs of the stack bear the same names, as ${outputOf(wrong[0] ?? '')}`,
+      `set ${wrong.join(', ')}: the outputs of the stack have the same names, such as ${outputOf(wrong[0] ?? '')}`,
     );
   return Object.fromEntries(values.map(([name, { data }]) => [name, data])) as Record<Name, string>;
 }
 
-/** A variable that a command can do without; what is set has to be right. */
+/** Reads an optional variable; undefined if it is not set. Throws `CommandFailed` (usage) if it is invalid. */
 export const given = (name: Variable): string | undefined =>
   process.env[name] ? required(name)[name] : undefined;
 
-/** The region that the stack is deployed in; of the two names, the SDK itself reads the first only. */
+/** Returns the region of the stack, from AWS_REGION or AWS_DEFAULT_REGION; the SDK itself reads only the first. */
 export function requiredRegion(): string {
   const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   if (region) return region;
   throw new CommandFailed('usage', 'set AWS_REGION: the region that the stack is deployed in');
 }
 
-/** `RESCIND_CASES_TABLE` is `RescindCasesTable`. */
+/** Returns the output of a variable: `RESCIND_CASES_TABLE` is `RescindCasesTable`. */
 const outputOf = (name: string): string =>
   name
     .toLowerCase()

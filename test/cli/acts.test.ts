@@ -53,7 +53,7 @@ const changed = { kind: 'refused', code: 'set-changed', reason: '1 credentials c
 describe('plan', () => {
   const order = ['plan', '--partner', 'acme', '--reason', 'key leaked'];
 
-  it('shows what would die, until when, and how to go on', async () => {
+  it('prints what would die, until when the plan is valid, and the next command', async () => {
     cli.tell(planned);
     const { code, stdout, stderr } = await rescind(...order);
     expect([code, stderr]).toEqual([0, '']);
@@ -61,8 +61,8 @@ describe('plan', () => {
 partner   acme  revision 3
 reason    key leaked
 by        ${by}
-good till 2026-01-31T10:30:00.000Z
-kills     3 credentials; 1 of them is uncovered: no connector kills it
+expires   2026-01-31T10:30:00.000Z
+kills     3 credentials; 1 of them is uncovered: no connector can kill it
            2  refresh_token  bank
            1  api_key        gateway
 digest    ${'d'.repeat(64)}
@@ -73,23 +73,23 @@ next      rescind execute ${plan}
     ]);
   });
 
-  it('counts those that are uncovered', async () => {
+  it('counts uncovered credentials', async () => {
     const countedAs = async (uncovered: number) => {
       cli.tell({ ...planned, uncovered });
       return /^kills .*$/m.exec((await rescind(...order)).stdout)?.[0];
     };
     expect(await countedAs(0)).toBe('kills     3 credentials');
     expect(await countedAs(2)).toBe(
-      'kills     3 credentials; 2 of them are uncovered: no connector kills those',
+      'kills     3 credentials; 2 of them are uncovered: no connector can kill them',
     );
   });
 
-  it('says the answer of the door to programs', async () => {
+  it('prints the answer of the door for programs', async () => {
     cli.tell(planned);
     expect(await rescindJson(...order)).toEqual({ code: 0, stderr: '', result: planned });
   });
 
-  it('plans and executes at once, and again where credentials came, each time as a new request', async () => {
+  it('plans and executes at once, and again if credentials arrived, each time as a new request', async () => {
     cli.tell(planned, changed, changed, planned, executedOf('case-1'));
     const { code, result } = await rescindJson(...order, '--execute', '--wait', '0');
     expect(code).toBe(0);
@@ -100,7 +100,7 @@ next      rescind execute ${plan}
     expect(new Set(requests).size).toBe(requests.length);
   });
 
-  it('gives up after five plans', async () => {
+  it('stops after five plans', async () => {
     cli.tell(...Array.from({ length: 5 }, () => [planned, changed]).flat());
     expect(await rescind(...order, '--execute')).toMatchObject({
       code: 3,
@@ -109,7 +109,7 @@ next      rescind execute ${plan}
     expect(cli.heard).toHaveLength(10);
   });
 
-  it('shows hostile reasons as they are, not as they act', async () => {
+  it('escapes reasons that would act on the terminal', async () => {
     cli.tell({ ...planned, reason: 'x\u001b[2J\nkills     0 credentials', partner: '\u202eemca' });
     const { stdout } = await rescind(...order);
     expect(stdout).not.toMatch(/[\p{Cf}]/u);
@@ -134,29 +134,34 @@ describe('execute', () => {
     const { code, stdout, stderr } = await rescind('execute', plan);
     expect(code).toBe(0);
     expect(stdout).toContain(`case      ${id}`);
-    expect(stdout).toContain('planned 1 = dead 1 + draining 0');
-    expect(stderr).toBe('case closed: 1 of 1 done, 0 open (uncovered 0), 0 draining\n');
+    const counts = '1 obligation = 1 dead + 0 draining + 0 waived + 0 open (0 uncovered)';
+    expect(stdout).toContain(`counts    ${counts}\n`);
+    expect(stderr).toBe(`case closed: ${counts}\n`);
     expect(cli.heard[0]?.message).toEqual({ command: 'execute', plan });
   });
 
-  it('is incomplete where it was not closed in time, and says what is open', async () => {
+  it('is incomplete if the case was not closed in time, and says what is open', async () => {
     const { id } = await given('working');
     cli.tell(executedOf(id));
     const { code, result, stderr } = await rescindJson('execute', plan, '--wait', '1');
     expect(code).toBe(4);
     expect(result).toMatchObject({ case: id, state: 'working', open: 1, uncovered: 1 });
-    // what did not change is said once
-    expect(stderr).toBe('case working: 0 of 1 done, 1 open (uncovered 1), 0 draining\n');
+    // unchanged counts are printed once
+    expect(stderr).toBe(
+      'case working: 1 obligation = 0 dead + 0 draining + 0 waived + 1 open (1 uncovered)\n',
+    );
   });
 
-  it('says that a case which is not counted yet still lists', async () => {
+  it('says that the walk of a case is still listing credentials', async () => {
     const { id } = await given('open');
     cli.tell(executedOf(id));
     const { stderr } = await rescind('execute', plan, '--wait', '1');
-    expect(stderr).toBe('case open, still listing: 0 of 1 done, 1 open (uncovered 1), 0 draining\n');
+    expect(stderr).toBe(
+      'case open, still listing credentials: 1 obligation = 0 dead + 0 draining + 0 waived + 1 open (1 uncovered)\n',
+    );
   });
 
-  it('tells what was executed also where nobody can look', async () => {
+  it('reports the execution also if the case cannot be read', async () => {
     vi.stubEnv('RESCIND_CASES_TABLE', undefined);
     cli.tell(executedOf('case-1'));
     const blind = await rescind('execute', plan);
@@ -168,7 +173,7 @@ describe('execute', () => {
     expect(await rescindJson('execute', plan)).toMatchObject({ code: 4, result: { case: 'case-1' } });
   });
 
-  it('does not wait where it is told not to', async () => {
+  it('does not wait with --wait 0', async () => {
     cli.tell(executedOf('nowhere'));
     expect(await rescindJson('execute', plan, '--wait', '0')).toEqual({
       code: 0,
@@ -177,12 +182,12 @@ describe('execute', () => {
     });
   });
 
-  it('says a refusal with its code, and ends with 3', async () => {
-    cli.tell({ kind: 'refused', code: 'plan-old', reason: 'it was good until then: plan again' });
+  it('prints a refusal with its code, and ends with 3', async () => {
+    cli.tell({ kind: 'refused', code: 'plan-old', reason: 'it expired then: plan again' });
     expect(await rescind('execute', plan)).toEqual({
       code: 3,
       stdout: '',
-      stderr: 'rescind: refused (plan-old): it was good until then: plan again\n',
+      stderr: 'rescind: refused (plan-old): it expired then: plan again\n',
     });
   });
 });
@@ -194,7 +199,7 @@ describe('suspend', () => {
     ['--partner', 'acme', { type: 'partner', id: 'acme' }],
     ['--consent', 'consent-1', { type: 'consent', id: 'consent-1' }],
     ['--credential', 'bank/rt/1', { type: 'credential', authority: 'bank', id: 'rt/1' }],
-  ])('%s %s holds that', async (option, value, subject) => {
+  ])('%s %s places a hold on that', async (option, value, subject) => {
     cli.tell({ kind: 'held', hold, by, at: '2026-01-31T09:30:00.000Z' });
     const { code, stdout } = await rescind('suspend', option, value, '--reason', 'looks odd');
     expect(code).toBe(0);
@@ -205,12 +210,32 @@ describe('suspend', () => {
   });
 
   it.each([
+    ['--partner', 'acme', 'rotations of its clients: none begins'],
+    ['--consent', 'consent-1', 'nothing yet'],
+    ['--credential', 'bank/rt-1', 'rotation of a client, if this is its current key'],
+  ])('of %s %s says what it blocks and what it does not', async (option, value, blocks) => {
+    cli.tell({ kind: 'held', hold, by, at: '2026-01-31T09:30:00.000Z' });
+    const { stdout } = await rescind('suspend', option, value, '--reason', 'looks odd');
+    expect(stdout).toContain(`\nblocks    ${blocks}`);
+    expect(stdout).toContain(
+      '\nnot       tokens and keys that exist keep working at the APIs until a gate is attached',
+    );
+    expect(stdout).toContain('\nto stop   access now: ');
+  });
+
+  it('says in its help what a hold blocks and what it does not', async () => {
+    const { stdout } = await rescind('suspend', '--help');
+    expect(stdout).toContain('A hold blocks the rotation of client keys');
+    expect(stdout).toContain('tokens and keys that exist keep working at the APIs until a gate is attached');
+  });
+
+  it.each([
     ['nothing', []],
-    ['two things', ['--partner', 'a', '--consent', 'b']],
+    ['two subjects', ['--partner', 'a', '--consent', 'b']],
     ['a credential without its authority', ['--credential', 'rt-1']],
-    ['an id that is none', ['--partner', 'a b']],
+    ['an invalid id', ['--partner', 'a b']],
     ['an id that acts on terminals', ['--credential', 'bank/\u001b[2J']],
-  ])('of %s is a mistake that nobody hears of', async (_, what) => {
+  ])('of %s is a usage error, and is not sent', async (_, what) => {
     const { code, stdout, stderr } = await rescind('suspend', ...what, '--reason', 'r');
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).not.toContain('\u001b');
@@ -221,15 +246,15 @@ describe('suspend', () => {
 describe('reinstate', () => {
   const order = ['reinstate', 'partner/acme/01JHOLD', '--reason', 'was a false alarm'];
 
-  it('by the first of two asks', async () => {
+  it('by the first operator asks for the lift', async () => {
     cli.tell({ kind: 'asked', what: 'lift/partner/acme/01JHOLD', by, until: '2026-02-01T09:30:00.000Z' });
     const { code, stdout } = await rescind(...order);
     expect(code).toBe(4);
     expect(stdout).toContain(`by        ${by}`);
-    expect(stdout).toContain('a second operator has to reinstate it too before 2026-02-01T09:30:00.000Z');
+    expect(stdout).toContain('a second operator must run the same command before 2026-02-01T09:30:00.000Z');
   });
 
-  it('by the second lifts', async () => {
+  it('by the second operator lifts the hold', async () => {
     const lifted = { kind: 'lifted', hold: 'partner/acme/01JHOLD', by, askedBy: `${by}-2` } as const;
     cli.tell(lifted);
     expect(await rescindJson(...order)).toEqual({ code: 0, stderr: '', result: lifted });
@@ -266,7 +291,7 @@ describe('register', () => {
     keyId: 'key-1',
   };
 
-  it('registers each thing in its order, as it stands in the file', async () => {
+  it('registers each thing in its order, as it is in the file', async () => {
     cli.tell(
       { kind: 'registered', subject: 'partner/acme', revision: 4 },
       { kind: 'outdated', subject: 'authority/bank', revision: 7 },
@@ -277,7 +302,7 @@ describe('register', () => {
       code: 0,
       stderr: '',
       stdout: `registered  partner/acme  revision 4
-outdated    authority/bank  revision 7 stands: nothing was changed
+outdated    authority/bank  revision 7 is registered already: nothing was changed; a change needs a higher revision
 registered  client/acme-app  revision 1
 `,
     });
@@ -288,26 +313,35 @@ registered  client/acme-app  revision 1
     ]);
   });
 
-  it('stops where a second operator has to register the same: what follows may need it', async () => {
+  it('stops at a thing that needs a second operator: the following ones may depend on it', async () => {
     cli.tell({ kind: 'asked', what: 'authority/bank@1', by, until: '2026-02-01T09:30:00.000Z' });
     const { code, stdout } = await rescind('register', write([{ authority }, { client }]));
     expect(code).toBe(4);
-    expect(stdout).toContain(`asked       authority/bank@1  by ${by}: it takes two`);
-    expect(stdout).toContain('1 more was not sent');
+    expect(stdout)
+      .toBe(`asked       authority/bank@1  by ${by}: nothing is changed until a second operator registers the same file, before 2026-02-01T09:30:00.000Z
+not sent    1 more after this one: the second operator’s run sends them
+`);
   });
 
   it('stops at the first refusal, and says what was done and what was not sent', async () => {
-    cli.tell(
+    const file = write([{ partner }, { client }, { authority }]);
+    const answers = [
       { kind: 'registered', subject: 'partner/acme', revision: 4 },
       { kind: 'refused', code: 'authority-unknown', reason: 'register it first' },
-    );
-    const { code, result } = await rescindJson('register', write([{ partner }, { client }, { authority }]));
+    ] as const;
+    cli.tell(...answers);
+    const { code, result } = await rescindJson('register', file);
     expect(code).toBe(3);
     expect(result).toMatchObject({ things: [{ kind: 'registered' }, { kind: 'refused' }], notSent: 1 });
+    cli.tell(...answers);
+    expect((await rescind('register', file)).stdout).toBe(`registered  partner/acme  revision 4
+refused     (authority-unknown) register it first
+not sent    1 more after this one: correct it, and register the file again
+`);
   });
 
   it.each<[string, unknown, string]>([
-    ['no JSON', '{"partner"', 'this is no JSON'],
+    ['no JSON', '{"partner"', 'the file is not JSON'],
     ['nothing', [], '0 things'],
     ['too much', Array.from({ length: 1001 }, () => ({ partner })), '1001 things'],
     ['a bare partner', partner, 'write {"partner": {…}}'],
@@ -336,14 +370,14 @@ registered  client/acme-app  revision 1
       'no member limits.speed',
     ],
     ['no thing of that name', { __proto__x: partner }, 'write {"partner": {…}}'],
-  ])('of %s says what to write, and sends nothing', async (_, content, says) => {
+  ])('refuses %s, says what to write, and sends nothing', async (_, content, says) => {
     const { code, stdout, stderr } = await rescind('register', write(content));
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(says);
     expect(cli.heard).toEqual([]);
   });
 
-  it('of a file that is not there says so', async () => {
+  it('says that a file cannot be read', async () => {
     expect(await rescind('register', join(folder, 'nowhere'))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('cannot be read: ENOENT') as string,
@@ -351,10 +385,10 @@ registered  client/acme-app  revision 1
   });
 });
 
-describe('an act', () => {
+describe('an order', () => {
   const order = ['rotate', 'acme-app', '--reason', 'r'];
 
-  it('needs the address of the door, and a region', async () => {
+  it('needs the URL of the door, and a region', async () => {
     vi.stubEnv('RESCIND_OPERATE_URL', undefined);
     expect(await rescind(...order)).toMatchObject({
       code: 2,
@@ -366,25 +400,25 @@ describe('an act', () => {
     expect(cli.heard).toEqual([]);
   });
 
-  it('by a caller who may not is refused, and says what is missing', async () => {
+  it('of a caller without the right is refused, and the error says what is missing', async () => {
     cli.door.may = (arn) => !arn.endsWith('/bob');
     cli.as('bob');
     expect(await rescind(...order)).toEqual({
       code: 3,
       stdout: '',
       stderr: expect.stringMatching(
-        /^rescind: AWS let nobody through .*lambda:InvokeFunctionUrl.*\n$/,
+        /^rescind: AWS refused the call .*lambda:InvokeFunctionUrl.*\n$/,
       ) as string,
     });
     expect(cli.heard).toEqual([]);
   });
 
-  it('that the door calls malformed is a mistake of usage', async () => {
+  it('that the door calls malformed is a usage error', async () => {
     cli.tell({ kind: 'refused', code: 'malformed', reason: 'the body is not JSON' });
     expect(await rescind(...order)).toMatchObject({ code: 2, stdout: '' });
   });
 
-  it('that is answered with something else did not come through', async () => {
+  it('with an answer of another kind ends as cannot reach', async () => {
     cli.tell(executedOf('case-1'));
     expect(await rescind(...order)).toMatchObject({
       code: 5,
@@ -401,7 +435,7 @@ describe('an act', () => {
     [['rotate', 'acme-app', '--reason', ' ']],
     [['rotate', 'acme-app', '--reason', 'r'.repeat(501)]],
     [['suspend', '--partner', 'a'.repeat(129), '--reason', 'r']],
-  ])('that is not whole is not sent: %j', async (args) => {
+  ])('that is not complete is not sent: %j', async (args) => {
     expect(await rescind(...args)).toMatchObject({ code: 2, stdout: '' });
     expect(cli.heard).toEqual([]);
   });
@@ -421,7 +455,7 @@ describe('an act', () => {
     [['register'], 'rescind register <file> [options]'],
     [['ledger', 'verify'], 'rescind ledger verify <file> --key <file> [options]'],
     [['case'], 'rescind case [options] <command>'],
-  ])('%j --help names in its usage what cannot be left out', async (command, usage) => {
+  ])('%j --help names the required options in its usage', async (command, usage) => {
     const { stdout } = await rescind(...command, '--help');
     expect(stdout.split('\n')[0]).toBe(`Usage: ${usage}`);
   });
@@ -433,7 +467,7 @@ describe('an act', () => {
     ['ledger', 'show'],
     ['inventory', 'list'],
     ['ledger', 'verify'],
-  ])('%s %s --help says of every option what it is', async (...command) => {
+  ])('%s %s --help describes every option', async (...command) => {
     const { stdout } = await rescind(...command, '--help');
     const options = stdout.split('\n').filter((line) => line.startsWith('  -'));
     expect(options.length).toBeGreaterThan(2);

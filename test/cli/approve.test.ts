@@ -21,16 +21,16 @@ const approved: AnswerOf<'approved'> = {
 };
 
 describe('approve', () => {
-  it('orders it in the caller’s name, and says what ends with it and what comes next', async () => {
+  it('sends the order under the caller’s identity, and prints what ends too and what comes next', async () => {
     cli.tell(approved);
     const { code, stdout, stderr } = await rescind(...order);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toBe(`approved  bank/rt/1 of ${id}, which is open
-ends too  3 that live outside the case:
+    expect(stdout).toBe(`approved  bank/rt/1: its collateral is accepted; its obligation is open
+ends too  3 live credentials outside this case:
           credential/bank/rt-2
           credential/bank/rt-3
           and 1 more
-next      a worker tries it within two minutes
+next      a worker revokes it within two minutes
 look      rescind case show ${id}
 `);
     const credential = { authority: 'bank', id: 'rt/1' };
@@ -42,26 +42,26 @@ look      rescind case show ${id}
     ]);
   });
 
-  it('says the answer of the door to programs', async () => {
+  it('prints the answer of the door for programs', async () => {
     cli.tell(approved);
     expect(await rescindJson(...order)).toEqual({ code: 0, stderr: '', result: approved });
   });
 
-  it('announces no worker where it is dead by now', async () => {
+  it('promises no worker if the credential is dead by now', async () => {
     cli.tell({ ...approved, state: 'dead', count: 0, ends: [] });
     const { stdout } = await rescind(...order);
-    expect(stdout).toBe(`approved  bank/rt/1 of ${id}, which is dead
-ends too  0 that live outside the case
+    expect(stdout).toBe(`approved  bank/rt/1: its collateral is accepted; its obligation is dead
+ends too  no live credential outside this case
 look      rescind case show ${id}
 `);
   });
 
-  it('says a refusal with its code, and ends with 3', async () => {
-    cli.tell({ kind: 'refused', code: 'not-blocked', reason: 'what came of the last attempt: timeout' });
+  it('prints a refusal with its code, and ends with 3', async () => {
+    cli.tell({ kind: 'refused', code: 'not-blocked', reason: 'its last attempt ended as timeout' });
     expect(await rescind(...order)).toEqual({
       code: 3,
       stdout: '',
-      stderr: 'rescind: refused (not-blocked): what came of the last attempt: timeout\n',
+      stderr: 'rescind: refused (not-blocked): its last attempt ended as timeout\n',
     });
   });
 
@@ -71,14 +71,14 @@ look      rescind case show ${id}
     [['approve', 'a case', '--credential', 'bank/rt', '--reason', 'r'], 'must be the id of a case'],
     [['approve', id, '--reason', 'r'], '--credential'],
     [['approve', id, '--credential', 'bank/rt'], '--reason'],
-  ])('of %j is a mistake, and asks nobody', async (args, says) => {
+  ])('of %j is a usage error, and is not sent', async (args, says) => {
     const { code, stderr } = await rescind(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(says);
     expect(cli.heard).toEqual([]);
   });
 
-  it('shows what acts on terminals as it is', async () => {
+  it('escapes text that would act on the terminal', async () => {
     cli.tell({ ...approved, case: 'x\u001b[2J', ends: ['a\nnext      all is well'] });
     const { stdout } = await rescind(...order);
     expect(stdout).not.toContain('\u001b');

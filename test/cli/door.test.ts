@@ -11,7 +11,7 @@ import { authorityOf, credentialOf } from '../domain/objects.ts';
 import { tables } from '../aws/world.ts';
 import { type Cli, rescind, rescindJson, startCli } from './world.ts';
 
-/** The command line against the operator's door itself, over the local tables; nobody works on its cases. */
+/** The command line against the real flow of the operator's door, over the local tables; no worker runs on its cases. */
 let cli: Cli;
 beforeAll(async () => {
   cli = await startCli();
@@ -57,7 +57,7 @@ describe('an operator', () => {
       });
   });
 
-  it('suspends alone, and reinstates with somebody else', async () => {
+  it('suspends alone, and reinstates with a second operator', async () => {
     cli.as('alice');
     const held = await rescindJson('suspend', '--credential', 'bank/rt-1', '--reason', 'looks odd');
     expect(held).toMatchObject({ code: 0, result: { kind: 'held', by: arn('alice') } });
@@ -104,7 +104,7 @@ describe('an operator', () => {
       '--wait',
       '1',
     );
-    // no worker runs here: it is under way, and not closed
+    // no worker runs here, so the case stays open
     expect(done).toMatchObject({
       code: 4,
       result: { kind: 'executed', count: 3, planned: 0, preview: { count: 3 } },

@@ -14,7 +14,7 @@ const clientOf = (url: string, over: Partial<OperateDoor> = {}) =>
 
 type Handle = (request: IncomingMessage, body: string, response: ServerResponse) => void;
 
-/** A server of the test's own; each request is handled by the next of these, and the last one again. */
+/** A server of the test; each request is handled by the next handler, and by the last one from then on. */
 async function serve(...handles: readonly Handle[]) {
   const bodies: string[] = [];
   const heads: IncomingMessage['headers'][] = [];
@@ -56,7 +56,7 @@ describe('an order', () => {
     expect(events[0]?.requestContext.authorizer.iam['userArn']).toBe('arn:aws:iam::000000000000:user/alice');
   });
 
-  it('takes credentials and region as the SDK has them, and signs the session token', async () => {
+  it('accepts credentials and region as the SDK has them, and signs the session token', async () => {
     const { url, heads } = await serve(says(200, answer));
     const client = clientOf(url, {
       region: async () => 'eu-central-1',
@@ -69,7 +69,7 @@ describe('an order', () => {
     );
   });
 
-  it('is signed by the clock of AWS, where ours is off', async () => {
+  it('is signed by the clock of AWS if our clock is off', async () => {
     const { clock, url, events, told } = await newWorld();
     told.outcome = { ok: true, payload: answer };
     await clock.advance(3 * 3_600_000);
@@ -79,7 +79,7 @@ describe('an order', () => {
     expect(events).toHaveLength(2);
   });
 
-  it('that is refused is answered, whatever the status', async () => {
+  it('that is refused has an answer, with any HTTP status', async () => {
     const refused = { kind: 'refused', code: 'plan-old', reason: 'plan again' };
     for (const status of [400, 403, 409]) {
       const { url } = await serve(says(status, refused));
@@ -87,7 +87,7 @@ describe('an order', () => {
     }
   });
 
-  it('goes over https, or to this machine', () => {
+  it('is sent over https, or to this machine', () => {
     for (const url of ['http://example.com/', 'ftp://127.0.0.1/', 'operate', 'http://127.0.0.1.example.com/'])
       expect(() => clientOf(url)).toThrow(expect.objectContaining({ exitCode: exitCodes.usage }));
     expect(() => clientOf('https://abc.lambda-url.eu-west-1.on.aws/')).not.toThrow();
@@ -95,7 +95,7 @@ describe('an order', () => {
 });
 
 describe('a lost answer', () => {
-  it('is asked for again in the very same words', async () => {
+  it('makes the client send the same bytes again', async () => {
     const { url, bodies } = await serve(
       hangsUp,
       keepsSilent,
@@ -108,10 +108,10 @@ describe('a lost answer', () => {
 
   it.each<[string, Handle, string]>([
     ['is hung up on', hangsUp, 'UND_ERR_SOCKET'],
-    ['gets nothing', keepsSilent, 'nothing came within 50 ms'],
+    ['gets nothing', keepsSilent, 'no answer within 50 ms'],
     ['fails', says(502, 'Internal Server Error'), 'HTTP 502'],
     ['is too much', says(429, { Reason: 'ConcurrentInvocationLimitExceeded' }), 'HTTP 429'],
-  ])('ends as cannot reach where each of four tries %s', async (_, handle, because) => {
+  ])('ends as cannot reach if each of four attempts %s', async (_, handle, because) => {
     const { url, bodies } = await serve(handle);
     await expect(clientOf(url, { timeoutMs: 50 }).send(message)).rejects.toMatchObject({
       exitCode: exitCodes.cannotReach,
@@ -121,20 +121,20 @@ describe('a lost answer', () => {
   });
 });
 
-describe('what is no answer', () => {
+describe('a reply that is no answer', () => {
   it.each<[string, Handle, keyof typeof exitCodes, string]>([
     [
-      'AWS lets nobody through',
+      'AWS refuses the call',
       says(403, { Message: 'Forbidden. \u001b[2J' }),
       'refused',
       'lambda:InvokeFunctionUrl',
     ],
     ['the signature is bad', says(403, { message: 'does not match' }), 'refused', 'does not match'],
-    ['the body is empty', says(200, ''), 'cannotReach', 'none of the operate function'],
-    ['the body is another thing', says(200, { ok: true }), 'cannotReach', 'none of the operate function'],
+    ['the body is empty', says(200, ''), 'cannotReach', 'did not come from the operate function'],
+    ['the body is other JSON', says(200, { ok: true }), 'cannotReach', 'did not come from the operate'],
     ['it is too long', says(200, ' '.repeat(2_000_000)), 'cannotReach', 'longer than'],
     ['there is no such URL', says(404, {}), 'cannotReach', 'RescindOperateUrl'],
-  ])('ends at once where %s', async (_, handle, ending, because) => {
+  ])('ends the command at once if %s', async (_, handle, ending, because) => {
     const { url, bodies } = await serve(handle);
     const failed: unknown = await clientOf(url)
       .send(message)
@@ -147,7 +147,7 @@ describe('what is no answer', () => {
     expect(bodies).toHaveLength(1);
   });
 
-  it('is a redirect: nothing signed goes elsewhere', async () => {
+  it('can be a redirect, which is not followed', async () => {
     const elsewhere = await serve(says(200, answer));
     const { url } = await serve((_, __, response) =>
       response.writeHead(307, { location: elsewhere.url }).end(),
@@ -156,7 +156,7 @@ describe('what is no answer', () => {
     expect(elsewhere.bodies).toEqual([]);
   });
 
-  it('is nobody who listens', async () => {
+  it('can be a refused connection', async () => {
     const { url, close } = await serve(says(200, answer));
     await close();
     await expect(clientOf(url).send(message)).rejects.toMatchObject({
@@ -165,7 +165,7 @@ describe('what is no answer', () => {
     });
   });
 
-  it('is a missing identity, in the words of the SDK', async () => {
+  it('can be an error of the SDK about missing credentials', async () => {
     const nobody = async () => {
       throw Object.assign(new Error('no keys'), { name: 'CredentialsProviderError' });
     };

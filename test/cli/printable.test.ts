@@ -5,8 +5,8 @@ import { print } from '../../lib/cli/output.ts';
 
 const hostile = 'a\u001b[2J\rb\u0000\u009bc\u202ed\u2028e\u{e0001}\n';
 
-describe('text of others', () => {
-  it('cannot move the cursor, reorder what is read or begin a line', () => {
+describe('foreign text', () => {
+  it('cannot move the cursor, reorder text or begin a line', () => {
     expect(printable(hostile)).toBe(
       String.raw`a\u001b[2J\u000db\u0000\u009bc\u202ed\u2028e\udb40\udc01\u000a`,
     );
@@ -14,11 +14,11 @@ describe('text of others', () => {
     expect(printableLines('our\nown\u001b')).toBe('our\nown\\u001b');
   });
 
-  it('keeps what people write', () => {
+  it('keeps ordinary text', () => {
     expect(printable('Zoë, 山田 – “why?” 100 %')).toBe('Zoë, 山田 – “why?” 100 %');
   });
 
-  it('is the same JSON after it', () => {
+  it('stays JSON of the same value', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         let shown = '';
@@ -31,7 +31,7 @@ describe('text of others', () => {
   });
 });
 
-it('a command to copy keeps each word one word', () => {
+it('shell keeps each word of a command one word', () => {
   expect(shell('rescind', 'case', 'show', 'consent-withdrawn/c%231/1/1')).toBe(
     'rescind case show consent-withdrawn/c%231/1/1',
   );

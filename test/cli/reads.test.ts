@@ -26,7 +26,7 @@ const owed = (of: Case, name: string, over: Partial<Obligation> = {}) => {
 };
 
 describe('case list', () => {
-  it('is the open cases with their counts, the oldest first; --all has the closed ones too', async () => {
+  it('lists the open cases with their counts, oldest first; --all lists closed ones too', async () => {
     const [young, old] = [
       freshCase({ effectAt: rfc3339(now) }),
       freshCase({ effectAt: rfc3339(now - 1000) }),
@@ -49,9 +49,9 @@ describe('case list', () => {
     const mine = [old, young, cutOff].map(({ id }) => id);
     const { code, stdout, stderr } = await rescind('case', 'list');
     expect(code).toBe(0);
-    expect(stderr).toBe('from an index that lags: a case of this moment may be missing\n');
+    expect(stderr).toBe('read from an index that lags: a case of the last seconds may be missing\n');
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^EFFECT +STATE +KIND +SUBJECT +PLANNED +DEAD +ALIVE +CASE$/);
+    expect(lines[0]).toMatch(/^EFFECT +STATE +KIND +SUBJECT +OBLIGATIONS +DEAD +ALIVE +CASE$/);
     expect(
       lines.map((line) => line.split(/ +/).at(-1)).filter((id) => mine.some((one) => one === id)),
     ).toEqual(mine);
@@ -83,7 +83,7 @@ describe('rotation show', () => {
     everySeconds: 86_400,
   };
 
-  it('says how the client is registered and where its rotation stands', async () => {
+  it('shows the registration of the client and the state of its rotation', async () => {
     await cli.given({ kind: 'register-client', client, from: null });
     expect(await rescindJson('rotation', 'show', client.id)).toMatchObject({
       code: 0,
@@ -101,11 +101,13 @@ describe('rotation show', () => {
     const { code, stdout } = await rescind('rotation', 'show', client.id);
     expect(code).toBe(0);
     expect(stdout).toContain(`client    ${client.id}  revision 2\n`);
-    expect(stdout).toContain('rotation  number 3, overlap\npromoted  key-4\nother     key-3\n');
+    expect(stdout).toContain(
+      'rotation  number 3, overlap: the other key is the old one; both keys work\ncurrent   key-4\nother     key-3\n',
+    );
     expect(await rescindJson('rotation', 'show', client.id)).toMatchObject({ result: { client, rotation } });
   });
 
-  it('says what stops the rotation: a hold, a cut-off', async () => {
+  it('shows what stops the rotation: a hold, a cut-off', async () => {
     const stops = async () =>
       (await rescind('rotation', 'show', client.id)).stdout
         .split('\n')
@@ -128,7 +130,7 @@ describe('rotation show', () => {
     const key = { type: 'credential', authority: client.authority, id: credentialId('key-4') } as const;
     await cli.given(hold(key));
     expect(await stops()).toEqual([
-      `held      credential bank/key-4, since ${at}: it goes no step further until credential/bank:key-4/01JHOLD is lifted`,
+      `held      credential bank/key-4, since ${at}: the rotation takes no step until credential/bank:key-4/01JHOLD is lifted (rescind reinstate)`,
       'cut off   -',
     ]);
     await cli.given(hold(key, true), hold({ type: 'partner', id }));
@@ -139,13 +141,13 @@ describe('rotation show', () => {
       { kind: 'raise-fence', fence, from: null },
     );
     expect((await stops())[1]).toBe(
-      `cut off   ${at}  the partner, raised by ${fence.case}: its keys end, and no rotation goes on`,
+      `cut off   ${at}  the partner, by ${fence.case}: its keys are revoked, and no rotation continues`,
     );
     expect(await rescindJson('rotation', 'show', client.id)).toMatchObject({
       result: { hold: { subject: { id } }, cutOff: { case: fence.case } },
     });
     vi.stubEnv('RESCIND_FENCES_TABLE', undefined);
-    expect(await stops()).toEqual(['held      not asked: set RESCIND_FENCES_TABLE']);
+    expect(await stops()).toEqual(['held      not read: set RESCIND_FENCES_TABLE']);
   });
 
   it('of an unknown client says so', async () => {
@@ -169,7 +171,7 @@ describe('ledger show', () => {
       },
     }) as const;
 
-  it('names the credentials of what was tried and approved, with what it came to', async () => {
+  it('names the credentials of attempts and approvals, and explains outcome and verdict', async () => {
     const of = freshCase();
     const attempt = (id: string, verdict: string) => ({
       credential: `credential/bank/${id}`,
@@ -209,11 +211,14 @@ ${at}  approved   01B
       credential/bank/rt-8
       credential/bank/rt-9
       and 1 more
+the attempts at credentials are shown as outcome/verdict:
+  unconfirmed/alive    a vantage point still sees it active: it is alive; workers try again
+  unconfirmed/unknown  nothing shows it active and nothing proves it dead: it counts as alive; workers try again
 `,
     });
   });
 
-  it('of a credential says in which cases there is more, each once', async () => {
+  it('of a credential names the cases with further entries, each once', async () => {
     const id = credentialId(fresh('rt'));
     const [listed, condemned] = [freshCase().id, freshCase().id];
     const subject = `credential/bank/${id}`;
@@ -230,7 +235,7 @@ ${at}  approved   01B
     );
   });
 
-  it('of a consent or a partner names the case that fenced it, where the environment names that table', async () => {
+  it('of a consent or a partner names the case that fenced it, if the environment names that table', async () => {
     const consent = { id: consentId(fresh('consent')), generation: 2 };
     const partner = partnerId(fresh('acme'));
     const fence = fenceOf({ subject: { type: 'consent', id: consent.id }, generation: 2 });
@@ -254,7 +259,7 @@ ${at}  approved   01B
     expect(await last('--consent', `${consent.id}@2`)).toContain('granted');
   });
 
-  it('of a client names the cases that its keys ended in', async () => {
+  it('of a client names the cases in which its keys ended', async () => {
     const client = fresh('app');
     const [old, current] = [credentialId(fresh('kid/1')), credentialId(fresh('kid'))];
     const subject = { type: 'credential', authority: authorityId('bank'), id: old } as const;

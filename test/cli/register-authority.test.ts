@@ -11,7 +11,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Registers this authority at a door that takes all. */
+/** Registers this authority at a door that accepts everything. */
 async function registering(authority: object) {
   const file = join(folder, 'authority.json');
   writeFileSync(file, JSON.stringify({ authority }));
@@ -25,14 +25,14 @@ async function registering(authority: object) {
 
 const own = { clientId: 'rescind', secretName: 'rescind/authority/bank' };
 
-describe('rescind register, of an authority', () => {
+describe('rescind register of an authority', () => {
   it.each<object>([
     { role: 'party', collateral: 'none' },
     { auth: { method: 'private_key_jwt', ...own, audience: 'token-endpoint' } },
     { auth: { method: 'client_secret_basic', ...own } },
     { auth: { method: 'client_secret_post', ...own } },
     { collateral: null, limits: { concurrency: null } },
-  ])('sends %o as it stands in the file', async (changes) => {
+  ])('sends %o as it is in the file', async (changes) => {
     const authority = { ...authorityOf(), ...changes };
     const { report, sent } = await registering(authority);
     expect(report.ends).toBe('done');
@@ -52,7 +52,7 @@ describe('rescind register, of an authority', () => {
     ],
     [{ auth: { method: 'client_secret_post', ...own, secret: 'x' } }, 'there is no member auth.secret'],
     [{ audience: 'issuer' }, 'there is no member audience'],
-  ])('of %o says what to write', async (changes, says) => {
+  ])('refuses %o and says what to write', async (changes, says) => {
     await expect(registering({ ...authorityOf(), ...changes })).rejects.toThrow(says);
   });
 });

@@ -6,7 +6,7 @@ import { callerOf } from '../story/operator.ts';
 import { setStage, type Stage } from '../story/stage.ts';
 import { runBundled } from './run-bundled.ts';
 
-/** The command as an operator runs it, against a world that stands. */
+/** The command as an operator runs it, against a running local cloud. */
 describe('rescind', () => {
   let stage: Stage;
   let environment: Readonly<Record<string, string>>;
@@ -44,7 +44,7 @@ describe('rescind', () => {
   it('shows a case to people and, as one line of JSON, to programs', async () => {
     const people = await run(['case', 'show', id]);
     expect(people).toMatchObject({ code: 0, stderr: '' });
-    expect(people.stdout).toContain('state     closed');
+    expect(people.stdout).toContain('state     closed: its walk found no credential that had to die\n');
     const program = await run(['case', 'show', id, '--json']);
     expect(program.stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(JSON.parse(program.stdout)).toMatchObject({ id, state: 'closed', planned: 0, open: 0 });
@@ -57,7 +57,7 @@ describe('rescind', () => {
     expect(stdout).not.toContain('"d"');
   });
 
-  it('shows the trail of a case, exports it, and verifies the export offline', async () => {
+  it('prints the entries of a case, exports the ledger, and verifies the export offline', async () => {
     const trail = await run(['ledger', 'show', '--case', id]);
     expect(trail.stdout).toMatch(/withdrawn[\s\S]*fence\/consent\/consent-x: - -> 1[\s\S]*closed/);
     expect((await stage.world.invoke('seal-ledger', {})).ok).toBe(true);
@@ -82,7 +82,7 @@ describe('rescind', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('cuts a partner off in one command, and says that nothing is left', async () => {
+  it('cuts a partner off in one command, and status says that nothing is left alive', async () => {
     const order = ['plan', '--partner', 'acme', '--reason', 'key leaked', '--execute', '--json'];
     const done = await run(order);
     expect(done.code).toBe(0);
@@ -95,7 +95,9 @@ describe('rescind', () => {
       preview: { partner: 'acme', count: 1 },
     });
     const shown = await run(['case', 'show', result.case]);
-    expect(shown.stdout).toMatch(/state     closed\n.*\nfence     .* raised by emergency-ordered\/acme\//);
+    expect(shown.stdout).toMatch(
+      /state     closed: each obligation is dead or waived\n.*\nfence     .* raised by emergency-ordered\/acme\//,
+    );
     expect((await stage.world.invoke('seal-ledger', {})).ok).toBe(true);
     const status = await run(['status', '--json']);
     expect(status.code).toBe(0);
@@ -106,15 +108,9 @@ describe('rescind', () => {
   });
 
   it.each([
-    [
-      'two things to show at once',
-      ['ledger', 'show', '--case', 'a', '--partner', 'b'],
-      {},
-      2,
-      'exactly one of',
-    ],
+    ['two subjects at once', ['ledger', 'show', '--case', 'a', '--partner', 'b'], {}, 2, 'exactly one of'],
     ['a consent without its generation', ['ledger', 'show', '--consent', 'a'], {}, 2, '<id>@<generation>'],
-    ['nothing on record', ['ledger', 'show', '--partner', 'nobody'], {}, 1, 'no entry under partner/nobody'],
+    ['no entries', ['ledger', 'show', '--partner', 'nobody'], {}, 1, 'no entry under partner/nobody'],
     [
       'an export that is not there',
       ['ledger', 'verify', '/nowhere', '--key', '/nowhere'],
@@ -132,7 +128,13 @@ describe('rescind', () => {
       'set RESCIND_CASES_TABLE',
     ],
     ['no region', ['case', 'show', id], { AWS_REGION: undefined }, 2, 'set AWS_REGION'],
-    ['no credentials', ['case', 'show', id], { AWS_ACCESS_KEY_ID: undefined }, 2, 'no AWS credentials'],
+    [
+      'no credentials',
+      ['case', 'show', id],
+      { AWS_ACCESS_KEY_ID: undefined },
+      2,
+      'no AWS credentials were found',
+    ],
     [
       'keys that AWS does not know',
       ['case', 'show', id],
@@ -142,13 +144,13 @@ describe('rescind', () => {
     ],
     ['a table that is not there', ['case', 'show', id], { RESCIND_CASES_TABLE: 'nope' }, 3, 'no such table'],
     [
-      'an endpoint that nobody listens at',
+      'an endpoint where nothing listens',
       ['case', 'show', id],
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
       5,
       'ECONNREFUSED',
     ],
-  ])('with %s says so in one line, and ends with its code', async (_, args, change, code, says) => {
+  ])('with %s prints one line of error, and ends with its exit code', async (_, args, change, code, says) => {
     const ended = await run(args, change);
     expect(ended.code).toBe(code);
     expect(ended.stderr).toContain(says);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Cli, startCli } from './world.ts';
 
-/** The verbs as a shell runs them: arguments, stdin, exit code. */
+/** The command as a shell runs it: arguments, stdin, exit code. */
 let cli: Cli;
 beforeAll(async () => {
   cli = await startCli();
@@ -23,7 +23,7 @@ const run = (args: readonly string[], stdin: string) =>
   });
 
 describe('rescind, as a shell runs it,', () => {
-  it('registers what comes in on stdin', async () => {
+  it('registers a thing from stdin', async () => {
     cli.tell({ kind: 'registered', subject: 'partner/acme', revision: 1 });
     const partner = { id: 'acme', revision: 1, name: 'Acme Ltd' };
     expect(await run(['register', '-', '--json'], JSON.stringify({ partner }))).toEqual({
@@ -34,7 +34,7 @@ describe('rescind, as a shell runs it,', () => {
     expect(cli.heard.at(-1)?.message).toEqual({ command: 'register-partner', partner });
   });
 
-  it('ends with the code of a refusal', async () => {
+  it('ends with the exit code of a refusal', async () => {
     cli.tell({ kind: 'refused', code: 'hold-unknown', reason: 'there is no such hold\u001b[2J' });
     expect(await run(['reinstate', 'partner/acme/01J', '--reason', 'r'], '')).toEqual({
       code: 3,
@@ -43,9 +43,9 @@ describe('rescind, as a shell runs it,', () => {
     });
   });
 
-  // it was silenced, and nobody would have learned before January 2027 that this Node.js is too old for the SDK
+  // regression: the warning was silenced, and its readers would have learned only in January 2027 that this Node.js is too old for the SDK
   it.runIf(Number(process.versions.node.split('.')[0]) < 22)(
-    'passes on what the AWS SDK says about an old Node.js: once, on stderr, and never on stdout',
+    'prints the warning of the AWS SDK about an old Node.js once, on stderr, and never on stdout',
     async () => {
       vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', undefined);
       const { code, stdout, stderr } = await run(['status', '--json'], '');

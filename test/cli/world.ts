@@ -8,7 +8,7 @@ import { startTables, tables } from '../aws/world.ts';
 const account = '000000000000';
 const functionArn = `arn:aws:lambda:eu-west-1:${account}:function:operate`;
 
-/** Who holds keys; the tables know one caller only, and the door knows all. */
+/** The people with keys; the tables know one caller only, and the door knows all. */
 const people = new Map(
   ['tester', 'alice', 'bob'].map((name) => {
     const accessKeyId = name === 'tester' ? 'LOCALTEST' : `AKIA${name.toUpperCase()}`;
@@ -16,7 +16,7 @@ const people = new Map(
   }),
 );
 
-/** What the function behind the door is given, as far as the tests look. */
+/** An order as the function behind the door receives it, as far as the tests read it. */
 export interface Heard {
   readonly by: string;
   readonly message: unknown;

@@ -43,7 +43,7 @@ describe('npm start -- --serve', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/legacy-portal\/acme-key-1 +api_key +open /);
     expect(stdout).toContain(
-      'uncovered: no connector kills an api_key yet: remove it at legacy-portal by hand',
+      'uncovered: no connector can kill an api_key yet. Remove it at legacy-portal by hand',
     );
   });
 

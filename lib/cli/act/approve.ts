@@ -1,4 +1,5 @@
 import type { AnswerOf } from '../../wire/operate.ts';
+import { counted } from '../counts.ts';
 import { type Ask, expecting } from '../door.ts';
 import type { Report } from '../output.ts';
 import { say, shell } from '../printable.ts';
@@ -10,7 +11,7 @@ export interface Approve {
   readonly reason: string;
 }
 
-/** `rescind approve CASE`: lets a credential of a case be killed although others, which the case is not about, die with it. */
+/** `rescind approve CASE`: accepts the collateral of one credential, which is then revoked although others outside the case end with it. */
 export async function approve(id: string, { credential, reason }: Approve, ask: Ask): Promise<Report> {
   const order = { command: 'approve', case: id, credential: parseCredential(credential), reason } as const;
   const approved = expecting(await ask(order), 'approved');
@@ -21,11 +22,11 @@ function linesOf({ credential, case: id, state, count, ends }: AnswerOf<'approve
   const more = count - ends.length;
   const owed = state === 'open' || state === 'draining';
   return [
-    say`approved  ${credential.authority}/${credential.id} of ${id}, which is ${state}`,
-    `ends too  ${count} that live outside the case${count > 0 ? ':' : ''}`,
+    say`approved  ${credential.authority}/${credential.id}: its collateral is accepted; its obligation is ${state}`,
+    `ends too  ${count > 0 ? `${counted(count, 'live credential')} outside this case:` : 'no live credential outside this case'}`,
     ...ends.map((name) => say`          ${name}`),
     ...(more > 0 ? [`          and ${more} more`] : []),
-    ...(owed ? ['next      a worker tries it within two minutes'] : []),
+    ...(owed ? ['next      a worker revokes it within two minutes'] : []),
     `look      ${shell('rescind', 'case', 'show', id)}`,
   ];
 }

@@ -1,10 +1,11 @@
 import type { AnswerOf } from '../../wire/operate.ts';
+import { counted, tallyText } from '../counts.ts';
 import { type Ask, expecting } from '../door.ts';
 import type { Note, Report } from '../output.ts';
 import { say, shell } from '../printable.ts';
 import { awaitClosed, type Seen } from './await-closed.ts';
 
-/** `rescind execute PLAN`: kills what the plan listed, and waits for the proof. */
+/** `rescind execute PLAN`: executes the plan of a cut-off, and waits for the proof. */
 export async function execute(
   id: string,
   options: { readonly wait: number },
@@ -16,8 +17,8 @@ export async function execute(
 }
 
 /**
- * What became of an execution, after up to `wait` seconds; 0: nobody waits. Incomplete where its case was not seen closed,
- * also where nobody could look: what was ordered is ordered, and no failure to look hides that.
+ * Reports an execution after up to `wait` seconds; 0: without waiting. The report is incomplete if the case was not seen closed,
+ * also if it could not be read: the order was carried out, and a failure to watch must not hide that.
  */
 export async function reportExecution(
   executed: AnswerOf<'executed'>,
@@ -27,7 +28,7 @@ export async function reportExecution(
   const lines = [
     say`executed  ${executed.plan}`,
     say`case      ${executed.case}`,
-    say`effect    ${executed.effectAt}  fence committed; ${executed.count} credentials were shown, what arrived since dies with them`,
+    say`effect    ${executed.effectAt}  the fence was committed; ${counted(executed.count, 'credential')} of the plan must die, and all that arrive later`,
   ];
   const look = `look      ${shell('rescind', 'case', 'show', executed.case)}`;
   if (wait === 0) return { result: executed, lines: [...lines, look] };
@@ -35,13 +36,14 @@ export async function reportExecution(
   if (!seen) return { result: executed, lines: [...lines, look], ends: 'incomplete' };
   const { tally, state, completeAt } = seen;
   const closed = state === 'closed';
-  const counts = `planned ${tally.planned} = dead ${tally.dead} + draining ${tally.draining} + waived ${tally.waived} + open ${tally.open} (uncovered ${tally.uncovered})`;
   return {
     result: { ...executed, state, completeAt, ...tally },
     lines: [
       ...lines,
-      closed ? say`complete  ${completeAt ?? '-'}` : say`complete  not in ${wait} s: the case is ${state}`,
-      counts,
+      closed
+        ? say`complete  ${completeAt ?? '-'}`
+        : say`complete  not within ${wait} s: the case is ${state}, and workers continue`,
+      `counts    ${tallyText(tally)}`,
       ...(closed ? [] : [look]),
     ],
     ends: closed ? 'done' : 'incomplete',
@@ -53,7 +55,7 @@ async function see(id: string, seconds: number, note: Note): Promise<Seen | unde
     return await awaitClosed(id, { seconds, note });
   } catch (error) {
     note(
-      say`it is executed, but cannot be watched: ${error instanceof Error ? error.message : String(error)}`,
+      say`the plan is executed, but its case cannot be watched: ${error instanceof Error ? error.message : String(error)}`,
     );
     return undefined;
   }

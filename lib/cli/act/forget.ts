@@ -2,7 +2,7 @@ import { type Ask, expecting } from '../door.ts';
 import type { Report } from '../output.ts';
 import { say } from '../printable.ts';
 
-/** `rescind forget PSEUDONYM`: deletes the only link between a customer and what is kept of them. */
+/** `rescind forget PSEUDONYM`: deletes the only link between a customer and a pseudonym. */
 export async function forget(
   customer: string,
   { reason }: { readonly reason: string },
@@ -13,7 +13,7 @@ export async function forget(
     result: forgotten,
     lines: [
       say`forgotten ${forgotten.customer}`,
-      'kept      consents, ledger and proofs, under a pseudonym that leads to nobody',
+      'kept      consents, ledger and proofs, under a pseudonym that no longer identifies the customer',
     ],
   };
 }

@@ -1,4 +1,5 @@
 import type { AnswerOf, OperateAnswer } from '../../wire/operate.ts';
+import { counted } from '../counts.ts';
 import { type Ask, expecting } from '../door.ts';
 import type { Note, Report } from '../output.ts';
 import { columns, say, shell } from '../printable.ts';
@@ -7,20 +8,20 @@ import { reportExecution } from './execute.ts';
 export interface Plan {
   readonly partner: string;
   readonly reason: string;
-  /** Goes on at once. */
+  /** Executes the plan at once. */
   readonly execute: boolean;
-  /** Of the execution, in seconds; see `reportExecution`. */
+  /** Seconds to watch the execution; see `reportExecution`. */
   readonly wait: number;
 }
 
-/** A set that changes faster than it can be planned is an incident of its own. */
+/** After this many plans it stops: credentials that arrive faster than that are an incident of their own. */
 export const plansMax = 5;
 
 type Planned = AnswerOf<'planned'>;
 
 /**
- * `rescind plan`: what cutting a partner off would kill. With `--execute` it is done at once; where credentials came in
- * between, it is planned again, up to five times in all.
+ * `rescind plan`: previews the cut-off of a partner. With `--execute` the plan is executed at once; if credentials arrive in
+ * between, a new plan is made, up to `plansMax` plans in all.
  */
 export async function plan(
   wanted: Plan,
@@ -40,7 +41,7 @@ export async function plan(
     linesOf(planned).forEach(note);
     const executed = await ask({ command: 'execute', plan: planned.plan });
     if (hasChanged(executed) && plans < plansMax) {
-      note('credentials came since the plan: it is planned again');
+      note('credentials were announced since the plan was made: making a new plan');
       continue;
     }
     const report = await reportExecution(expecting(executed, 'executed'), wanted.wait, note);
@@ -57,8 +58,8 @@ function linesOf({ groups, ...planned }: Planned): string[] {
     say`partner   ${planned.partner}  revision ${planned.revision}`,
     say`reason    ${planned.reason}`,
     say`by        ${planned.by}`,
-    say`good till ${planned.until}`,
-    `kills     ${planned.count} credentials${planned.uncovered > 0 ? `; ${uncoveredText(planned.uncovered)}` : ''}`,
+    say`expires   ${planned.until}`,
+    `kills     ${counted(planned.count, 'credential')}${planned.uncovered > 0 ? `; ${uncoveredText(planned.uncovered)}` : ''}`,
     ...columns(groups.map(({ authority, kind, count }) => ['         ', count, kind, authority])),
     say`digest    ${planned.digest}`,
   ];
@@ -66,7 +67,7 @@ function linesOf({ groups, ...planned }: Planned): string[] {
 
 const uncoveredText = (count: number): string =>
   count === 1
-    ? '1 of them is uncovered: no connector kills it'
-    : `${count} of them are uncovered: no connector kills those`;
+    ? '1 of them is uncovered: no connector can kill it'
+    : `${count} of them are uncovered: no connector can kill them`;
 
 const nextOf = ({ plan: id }: Planned): string => `next      ${shell('rescind', 'execute', id)}`;

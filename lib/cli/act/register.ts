@@ -7,10 +7,10 @@ import { type Ask, expecting } from '../door.ts';
 import { CommandFailed, type Report } from '../output.ts';
 import { say } from '../printable.ts';
 
-/** More things in one file are for a program, not for a person to register. */
+/** A file has at most this many things: more are not written by a person. */
 export const thingsMax = 1_000;
 
-/** A thousand registrations are well below this. */
+/** A file is at most this large: a thousand registrations are much smaller. */
 const fileBytesMax = 4 * 1024 * 1024;
 
 const registrations = {
@@ -25,8 +25,8 @@ const howToWrite = 'write {"partner": {…}}, {"authority": {…}} or {"client":
 type Registered = AnswerOf<'registered' | 'outdated' | 'asked' | 'refused'>;
 
 /**
- * `rescind register FILE`: registers what the file holds, in its order. All of it is checked before anything is sent; the
- * first that is refused, or that waits for a second operator, ends it: what follows may need it.
+ * `rescind register FILE`: registers the things in the file, in their order. All of them are checked before the first is sent. The
+ * command stops at the first that is refused or waits for a second operator, because the following ones may depend on it.
  */
 export async function register(file: string, ask: Ask): Promise<Report> {
   const orders = readOrders(readText(file));
@@ -42,7 +42,11 @@ export async function register(file: string, ask: Ask): Promise<Report> {
     result: { things: done, notSent: left },
     lines: [
       ...done.map(lineOf),
-      ...(left > 0 ? [`${left} more ${left === 1 ? 'was' : 'were'} not sent`] : []),
+      ...(left > 0
+        ? [
+            `not sent    ${left} more after this one: ${last?.kind === 'asked' ? 'the second operator’s run sends them' : 'correct it, and register the file again'}`,
+          ]
+        : []),
     ],
     ends:
       last?.kind === 'refused'
@@ -60,19 +64,19 @@ function lineOf(answer: Registered): string {
     case 'registered':
       return say`registered  ${answer.subject}  revision ${answer.revision}`;
     case 'outdated':
-      return say`outdated    ${answer.subject}  revision ${answer.revision} stands: nothing was changed`;
+      return say`outdated    ${answer.subject}  revision ${answer.revision} is registered already: nothing was changed; a change needs a higher revision`;
     case 'asked':
-      return say`asked       ${answer.what}  by ${answer.by}: it takes two: a second operator has to register the same file before ${answer.until}`;
+      return say`asked       ${answer.what}  by ${answer.by}: nothing is changed until a second operator registers the same file, before ${answer.until}`;
     case 'refused':
       return say`refused     (${answer.code}) ${answer.reason}`;
   }
 }
 
-/** The file, or what comes in on stdin for `-`. */
+/** Reads the file, or stdin for `-`. */
 function readText(file: string): string {
   try {
     if (file !== '-' && statSync(file).size > fileBytesMax)
-      throw new CommandFailed('usage', say`${file} is larger than ${fileBytesMax} bytes`);
+      throw new CommandFailed('usage', say`${file} is larger than ${fileBytesMax} bytes: split it`);
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
@@ -86,11 +90,14 @@ function readOrders(text: string): readonly OperateMessage[] {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new CommandFailed('usage', say`this is no JSON: ${String(error)}; ${howToWrite}`);
+    throw new CommandFailed('usage', say`the file is not JSON: ${String(error)}; ${howToWrite}`);
   }
   const things: readonly unknown[] = Array.isArray(json) ? json : [json];
   if (things.length === 0 || things.length > thingsMax)
-    throw new CommandFailed('usage', `${things.length} things, where 1 to ${thingsMax} can be registered`);
+    throw new CommandFailed(
+      'usage',
+      `the file has ${things.length} things, and can have 1 to ${thingsMax}: ${howToWrite}`,
+    );
   return things.map((thing, index) => orderOf(thing, Array.isArray(json) ? `thing ${index + 1}: ` : ''));
 }
 
@@ -106,15 +113,15 @@ function orderOf(thing: unknown, where: string): OperateMessage {
   if (!parsed.success)
     throw new CommandFailed('usage', say`${where}${name}: ${explain(parsed.error, `this ${name}`)}`);
   const [stray] = strays(value, parsed.data);
-  // a misspelt member would be left out in silence
+  // without this check a misspelt member would be ignored silently
   if (stray !== undefined)
-    throw new CommandFailed('usage', say`${where}${name}: there is no member ${stray}: look at its spelling`);
+    throw new CommandFailed('usage', say`${where}${name}: there is no member ${stray}: check its spelling`);
   return { command: `register-${name}`, [name]: value } as unknown as OperateMessage;
 }
 
 const isThing = (name: string): name is Thing => Object.hasOwn(registrations, name);
 
-/** Members that were sent and that the schema does not know. */
+/** Lists members that the schema does not know. */
 function strays(sent: unknown, parsed: unknown, path = ''): string[] {
   if (typeof sent !== 'object' || sent === null || typeof parsed !== 'object' || parsed === null) return [];
   return Object.entries(sent).flatMap(([name, value]) =>

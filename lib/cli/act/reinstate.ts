@@ -2,7 +2,7 @@ import { type Ask, expecting } from '../door.ts';
 import type { Report } from '../output.ts';
 import { say } from '../printable.ts';
 
-/** `rescind reinstate HOLD`: lifts a hold; the first of two operators asks, the second one lifts. */
+/** `rescind reinstate HOLD`: lifts a hold. The first of two operators asks for it, the second one lifts it. */
 export async function reinstate(
   hold: string,
   options: { readonly reason: string },
@@ -17,7 +17,7 @@ export async function reinstate(
     return {
       result: answer,
       lines: [
-        say`lifted    ${answer.hold}${answer.already ? '  (before: nothing was changed)' : ''}`,
+        say`lifted    ${answer.hold}${answer.already ? '  (already before: nothing was changed)' : ''}`,
         say`by        ${answer.by}`,
         say`asked by  ${answer.askedBy}`,
       ],
@@ -27,7 +27,7 @@ export async function reinstate(
     lines: [
       say`asked     ${answer.what}`,
       say`by        ${answer.by}`,
-      say`next      a second operator has to reinstate it too before ${answer.until}; until then it stays held`,
+      say`next      a second operator must run the same command before ${answer.until}; until then the hold stays active`,
     ],
     ends: 'incomplete',
   };

@@ -2,7 +2,7 @@ import { type Ask, expecting } from '../door.ts';
 import type { Report } from '../output.ts';
 import { say, shell } from '../printable.ts';
 
-/** `rescind rotate CLIENT`: has a client's secret rotated now instead of at its time. */
+/** `rescind rotate CLIENT`: makes the rotation of a client's key due now. */
 export async function rotate(
   client: string,
   options: { readonly reason: string },

@@ -8,13 +8,13 @@ import type { Branch } from './tree/arrange.ts';
 import { generationsOf, type Held, lookAtConsent, type Looked } from './tree/look-at-consent.ts';
 import { cellOf, hangsText, levelsMax, nestedOf, rowsOf, seeAbove } from './tree/rows.ts';
 
-/** Credentials that one command lists, over all generations: each costs a read or two. */
+/** At most this many credentials are listed, over all generations: each costs a read or two. */
 export const credentialsShown = 500;
 
-/** A consent is granted anew a few times in its life: the latest of these are shown. */
+/** A consent is granted again a few times in its life: at most this many generations are shown, the latest ones. */
 export const generationsShown = 20;
 
-/** `rescind consent show ID[@GENERATION]`: its generations, the latest first, each with the tree of what grew out of it. */
+/** `rescind consent show ID[@GENERATION]`: the generations of a consent, latest first, each with the tree of its credentials. */
 export async function showConsent(text: string): Promise<Report> {
   const { id, generation } = parse(text);
   const { numbers, fence, whole } = await generationsOf(id);
@@ -23,7 +23,7 @@ export async function showConsent(text: string): Promise<Report> {
   if (!isKnown)
     throw new CommandFailed(
       'checkFailed',
-      say`nothing is known of ${text}: no grant, no credential that names it, no fence; look at the id${hint(text)}`,
+      say`nothing is known of ${text}: no grant, no credential that names it, no fence; check the id${hint(text)}`,
     );
   const looked: Looked[] = [];
   for (const one of wanted.slice(0, generationsShown)) {
@@ -36,23 +36,26 @@ export async function showConsent(text: string): Promise<Report> {
     lines: [
       ...looked.flatMap((one, index) => [...(index === 0 ? [] : ['']), ...linesOf(one)]),
       ...(earlier.length > 0
-        ? ['', `and ${earlier.length} earlier generations, the latest: ${showing(id, earlier[0] ?? 0)}`]
+        ? [
+            '',
+            `and ${earlier.length} earlier generations, the latest of them: ${showing(id, earlier[0] ?? 0)}`,
+          ]
         : []),
-      ...(whole ? [] : ['there are more generations than were looked through']),
+      ...(whole ? [] : ['not all generations were read: there are more']),
     ],
   };
 }
 
-/** An id that ends in an at sign and a number has to be written with its generation. */
+/** Parses the argument. An id that itself ends in an at sign and a number must be written with its generation. */
 function parse(text: string): { readonly id: ConsentId; readonly generation: number | undefined } {
   const [, id = text, generation] = /^(.+)@(\d{1,12})$/s.exec(text) ?? [];
   return { id: consentId(id), generation: generation === undefined ? undefined : Number(generation) };
 }
 
-/** For a reader who meant a generation: what stands behind the at sign is none, so it was read as a part of the id. */
+/** A hint for a reader who meant a generation: the text behind the at sign is no number, so it was read as a part of the id. */
 const hint = (text: string): string =>
   text.includes('@') && !/@\d{1,12}$/.test(text)
-    ? ', and for one generation write <id>@<generation>, such as consent-1@1'
+    ? '. For one generation write <id>@<generation>, such as consent-1@1'
     : '';
 
 const showing = (id: string, generation: number): string =>
@@ -66,13 +69,13 @@ function linesOf(looked: Looked): string[] {
   return [
     say`consent   ${ref.id}@${ref.generation}`,
     say`state     ${stateOf(looked)}`,
-    say`partner   ${consent?.partner ?? '-'}${regime === undefined ? '' : `, of regime ${regime}`}`,
+    say`partner   ${consent?.partner ?? '-'}${regime === undefined ? '' : `, in regime ${regime}`}`,
     say`customer  ${consent?.customer ?? '-'}`,
     say`scopes    ${consent?.scopes.join(', ') || '-'}`,
     say`granted   ${consent?.grantedAt ?? '-'}`,
     say`expires   ${consent?.expiresAt ?? '-'}`,
-    `fence     ${fenceText(fence)}`,
-    ...(ofPartner ? [`cut off   ${fenceText(ofPartner)}`] : []),
+    `fence     ${fence ? fenceText(fence, 'generation') : '-'}`,
+    ...(ofPartner ? [`cut off   ${fenceText(ofPartner, 'revision')}`] : []),
     say`held      ${heldBy.join(', ') || '-'}`,
     ...treeLines(looked),
   ];
@@ -80,20 +83,26 @@ function linesOf(looked: Looked): string[] {
 
 function stateOf({ ref, consent, above }: Looked): string {
   const fenced = fenceOver(above, ref) !== undefined;
-  if (!consent) return fenced ? 'fenced, and no grant arrived' : 'no grant arrived';
-  return fenced && consent.state === 'granted' ? 'granted, and fenced: the fence counts' : consent.state;
+  if (!consent) return fenced ? 'fenced; no grant was announced' : 'no grant was announced';
+  return fenced && consent.state === 'granted'
+    ? 'granted, but fenced: its credentials must die'
+    : consent.state;
 }
 
-const fenceText = (fence: Fence | undefined): string =>
-  fence ? say`${fence.at}  generation ${fence.generation}, raised by ${fence.case}` : '-';
+const fenceText = (fence: Fence, number: 'generation' | 'revision'): string =>
+  say`${fence.at}  ${number} ${fence.generation}, raised by ${fence.case}`;
 
 function treeLines(looked: Looked): string[] {
   const { ref, walked, forest } = looked;
   if (walked.grown.length === 0)
-    return [walked.left === undefined ? 'no credential' : `not listed: ${showing(ref.id, ref.generation)}`];
+    return [
+      walked.left === undefined
+        ? 'no credential'
+        : `credentials not listed here: ${showing(ref.id, ref.generation)}`,
+    ];
   const rows = rowsOf(forest.branches).map(({ branch, depth }) => rowOf(branch, depth));
   return [
-    ...columns([['CREDENTIAL', 'KIND', 'STATE', 'HANGS', 'EXPIRES', 'HELD'], ...rows]),
+    ...columns([['CREDENTIAL', 'KIND', 'STATE', 'ORIGIN', 'EXPIRES', 'HELD'], ...rows]),
     ...shortLines(walked.grown),
     ...cutLines(looked),
     ...servesLines(looked),
@@ -108,7 +117,7 @@ function rowOf(branch: Branch<Held>, depth: number): readonly string[] {
   return [name, kind, state, hangsText(branch), expiresAt, heldBy.join(', ')];
 }
 
-/** Which live under another consent that stands: what grew out of them is shown there. */
+/** Names the credentials that serve another active consent: their descendants are shown there. */
 function servesLines({ walked }: Looked): string[] {
   const rows = walked.grown.flatMap(({ authority, id, serves }) =>
     serves ? [[`  ${authority}/${id}`, `serves ${serves.id}@${serves.generation}`]] : [],
@@ -116,24 +125,24 @@ function servesLines({ walked }: Looked): string[] {
   if (rows.length === 0) return [];
   return [
     '',
-    'these serve another consent that stands; what grew out of them is shown there',
+    'these serve another active consent; their descendants are shown under that consent',
     ...columns(rows),
   ];
 }
 
-/** What was left out, and how to see it. */
+/** Says which rows are not shown, and how to see them. */
 function cutLines({ ref, consent, walked, forest }: Looked): string[] {
   const [first] = walked.grown;
   const partner = consent?.partner ?? first?.partner;
   const list = (option: string, value: string) => shell('rescind', 'inventory', 'list', option, value);
   const rest = [
-    `  what names the consent: ${list('--consent', `${ref.id}@${ref.generation}`)}`,
-    ...(partner === undefined ? [] : [`  what else the partner has: ${list('--partner', partner)}`]),
+    `  all that name the consent: ${list('--consent', `${ref.id}@${ref.generation}`)}`,
+    ...(partner === undefined ? [] : [`  all of the partner: ${list('--partner', partner)}`]),
   ];
   const lines = [
-    ...(walked.left === 'more' ? [`there are more than these ${walked.grown.length}`] : []),
-    ...(walked.left === 'farther' ? [`more grew out of these, farther than ${levelsMax} steps`] : []),
-    ...(forest.deeper > 0 ? [`${forest.deeper} more stand deeper than ${levelsMax} levels`] : []),
+    ...(walked.left === 'more' ? [`there are more than these ${walked.grown.length} credentials`] : []),
+    ...(walked.left === 'farther' ? [`there are more descendants, farther than ${levelsMax} steps`] : []),
+    ...(forest.deeper > 0 ? [`${forest.deeper} more are deeper than ${levelsMax} levels`] : []),
   ];
   return lines.length > 0 ? [...lines, ...rest] : [];
 }
@@ -156,7 +165,7 @@ function resultOf({ ref, consent, regime, above, heldBy, walked, forest }: Looke
   };
 }
 
-/** Without what leads to the token. */
+/** Leaves out handle and fingerprint. */
 const told = ({ authority, id, kind, state, partner, consent, grant, client, ...more }: Held) => ({
   ...{ authority, id, kind, state, partner, consent, grant, client },
   expiresAt: more.expiresAt,

@@ -28,10 +28,10 @@ export interface ListInventory extends CredentialFilter {
 export const inventoryStates = Object.keys(credentialTransitions) as CredentialState[];
 export const inventoryKinds = credentialKinds;
 
-/** A filter that matches little still ends: after this many that were looked at, the list goes on with its token. */
+/** A list stops after reading this many credentials, so that a filter that matches little still ends; its token continues it. */
 export const lookedAtMax = 5_000;
 
-/** `rescind inventory list`: the credentials of a partner or a consent, as they stand; those that match, page by page. */
+/** `rescind inventory list`: the credentials of a partner or a consent that match, page by page. */
 export async function listInventory(options: ListInventory, note: Note): Promise<Report> {
   const holder = holderOf(options);
   if (options.authority !== undefined) checkId('authority', options.authority);
@@ -54,8 +54,8 @@ export async function listInventory(options: ListInventory, note: Note): Promise
   if (token !== undefined)
     note(
       next?.because === 'looked-enough'
-        ? `looked at ${looked} credentials, and no further: there may be more: --after ${token}`
-        : `there is more: --after ${token}`,
+        ? `stopped after reading ${looked} credentials; there may be more: --after ${token}`
+        : `there are more: --after ${token}`,
     );
   const lines = columns([
     ['CREDENTIAL', 'KIND', 'STATE', 'CONSENT', 'EXPIRES', 'HELD'],
@@ -87,12 +87,12 @@ function holderOf(options: ListInventory): Holder {
   return { type: 'partner', id: partnerId(value) };
 }
 
-/** An empty list of nobody would read as one of a partner who has nothing. */
+/** Throws for an unknown partner: an empty list would read like that of a partner without credentials. */
 async function checkPartner(holder: Holder): Promise<void> {
   if (holder.type !== 'partner' || (await openRegistry().partners.find(holder.id))) return;
   throw new CommandFailed(
     'checkFailed',
-    say`there is no partner ${holder.id}: look at the id; rescind register puts one there`,
+    say`there is no partner ${holder.id}: check the id, or register the partner (rescind register)`,
   );
 }
 
@@ -104,7 +104,7 @@ function checkId(option: string, id: string): void {
     );
 }
 
-/** What is listed, in the words of the command: `consent/c-1@1 --state live`. */
+/** The name of the list in the words of the command: `consent/c-1@1 --state live`. */
 function listName(holder: Holder, { state, kind, authority }: CredentialFilter): string {
   const name = holder.type === 'partner' ? partnerName(holder.id) : consentName(holder);
   return shell(
@@ -115,37 +115,40 @@ function listName(holder: Holder, { state, kind, authority }: CredentialFilter):
   );
 }
 
-/** A list without rows says what was looked for, and among how many. */
+/** The line of an empty list: what was looked for, and among how many. */
 function nothing(list: string, { next, looked }: Selected, further: boolean): string {
   const what = `no ${further ? 'further ' : ''}credential of ${list}`;
-  if (next) return `${what} among ${looked}`;
-  return looked === 0 ? what : `${what}: looked at ${looked}`;
+  if (next) return `${what} among the first ${looked}`;
+  return looked === 0 ? what : `${what} among ${looked}`;
 }
 
-/** What a hold on this credential may stand on. */
+/** The subjects whose holds cover this credential. */
 const subjectsOf = ({ authority, id, partner, consent }: Credential): readonly CaseSubject[] => [
   { type: 'partner', id: partner },
   ...(consent ? [{ type: 'consent', id: consent.id } as const] : []),
   { type: 'credential', authority, id },
 ];
 
-/** Never the handle: it opens to the token. */
+/** Leaves out the handle: it opens to the token. */
 const shown = ({ authority, id, kind, state, partner, consent, client, expiresAt }: Credential) => ({
   ...{ authority, id, kind, state, partner, consent, client, expiresAt },
 });
 
-/** One word for a shell, good for the same list only: under another filter it would pass over what matches. */
+/** One word for a shell, valid for the same list only: with another filter it would skip matches. */
 const tokenOf = (after: string, list: string): string =>
   Buffer.from(JSON.stringify([list, after])).toString('base64url');
 
 function positionOf(token: string, list: string): string {
   const [of, after] = readToken(token);
   if (of === undefined || after === undefined)
-    throw new CommandFailed('usage', say`--after ${token}: is no token of a list; take what a list printed`);
+    throw new CommandFailed(
+      'usage',
+      say`--after ${token}: this is not the token of a list; use the one that a list printed`,
+    );
   if (of !== list)
     throw new CommandFailed(
       'usage',
-      say`--after: is a token of the list of ${of}, and this is the list of ${list}: name the same, or leave --after out`,
+      say`--after: this token continues the list of ${of}, and this is the list of ${list}: use the same options, or leave --after out`,
     );
   return after;
 }
@@ -156,7 +159,7 @@ function readToken(token: string): readonly [of?: string, after?: string] {
     // a partition and a key in it
     if (typeof of === 'string' && typeof after === 'string' && /^\d+\|./s.test(after)) return [of, after];
   } catch {
-    // it is none
+    // not a token
   }
   return [];
 }

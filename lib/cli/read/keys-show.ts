@@ -7,7 +7,7 @@ export async function showKeys(): Promise<Report> {
   if (jwks === undefined)
     throw new CommandFailed(
       'incomplete',
-      'no keys are published yet: keep-keys runs each hour, or invoke it once',
+      'no keys are published yet: keep-keys publishes them each hour; invoke it once to have them now',
     );
   const result: unknown = JSON.parse(jwks);
   return { result, lines: JSON.stringify(result, null, 2).split('\n') };

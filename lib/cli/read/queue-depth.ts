@@ -1,14 +1,14 @@
 import { GetQueueAttributesCommand, type QueueAttributeName, SQSClient } from '@aws-sdk/client-sqs';
 import { requiredRegion } from '../variables.ts';
 
-/** In the queue, being worked on, and not to be seen yet. */
+/** Messages that wait, that are being worked on, and that are delayed. */
 const depths = [
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesNotVisible',
   'ApproximateNumberOfMessagesDelayed',
 ] as const satisfies readonly QueueAttributeName[];
 
-/** About how many messages a queue holds: SQS counts eventually. */
+/** Returns the approximate number of messages in a queue: SQS counts with a delay. */
 export async function queueDepth(url: string): Promise<number> {
   const client = new SQSClient({ maxAttempts: 3, region: requiredRegion() });
   const { Attributes = {} } = await client.send(

@@ -1,7 +1,7 @@
 import type { Listed } from '../../aws/dynamodb/readers/inventory.ts';
 import type { Credential, CredentialKind, CredentialState } from '../../domain/inventory/credential.ts';
 
-/** What a credential has to be, in each respect that is named. */
+/** The state, kind and authority that a credential must have; members that are left out match everything. */
 export interface CredentialFilter {
   readonly state?: CredentialState;
   readonly kind?: CredentialKind;
@@ -10,15 +10,15 @@ export interface CredentialFilter {
 
 export interface Selected {
   readonly found: readonly Credential[];
-  /** How many were looked at, those that did not match included. */
+  /** The number of credentials that were read, including those that did not match. */
   readonly looked: number;
-  /** Where to go on; absent where none is left. */
+  /** The position to continue at; absent at the end of the list. */
   readonly next?: { readonly after: string; readonly because: 'another-matches' | 'looked-enough' };
 }
 
 /**
- * The first that match, `limit` at most. It looks on to the next match, so that a position to go on from leads to one; after
- * `lookedAtMax` it looks no further, and says so.
+ * Selects the first matching credentials, at most `limit`. It reads on to the next match, so that a further page is never empty. After
+ * `lookedAtMax` credentials it stops, and says so in `next`.
  */
 export async function selectCredentials(
   pages: AsyncIterable<readonly Listed[]>,

@@ -61,7 +61,7 @@ interface Node {
   readonly id: string;
   readonly hangs: string;
   readonly again?: true;
-  /** Absent of what stands above. */
+  /** Absent for a credential that is shown above. */
   readonly grew?: readonly Node[];
 }
 const nested = async (text: string) => {
@@ -77,7 +77,7 @@ const shape = (nodes: readonly Node[]): unknown[] =>
   ]);
 
 describe('consent show', () => {
-  it('names the regime of its partner, where that has one', async () => {
+  it('names the regime of its partner, if the partner has one', async () => {
     const [id, partner] = [consentId(fresh('consent')), partnerId(fresh('partner'))];
     await add(
       {
@@ -87,10 +87,10 @@ describe('consent show', () => {
       },
       granted(id, { partner }),
     );
-    expect((await rescind('consent', 'show', id)).stdout).toContain(`partner   ${partner}, of regime cdr\n`);
+    expect((await rescind('consent', 'show', id)).stdout).toContain(`partner   ${partner}, in regime cdr\n`);
   });
 
-  it('is the consent, its fence and the tree of what grew out of it', async () => {
+  it('shows the consent, its fence and the tree of its credentials', async () => {
     const consent = freshConsent();
     const grant = grantId('g-1');
     const expiresAt = '2026-03-01T00:00:00Z';
@@ -105,7 +105,7 @@ describe('consent show', () => {
     const { code, stdout, stderr } = await rescind('consent', 'show', consent.id);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe(`consent   ${consent.id}@1
-state     granted, and fenced: the fence counts
+state     granted, but fenced: its credentials must die
 partner   acme
 customer  customer-7
 scopes    accounts, payments
@@ -113,10 +113,10 @@ granted   2026-01-01T00:00:00Z
 expires   2026-03-01T00:00:00Z
 fence     ${at}  generation 1, raised by consent-withdrawn/consent-1/1/1
 held      -
-CREDENTIAL   KIND           STATE      HANGS                     EXPIRES               HELD
+CREDENTIAL   KIND           STATE      ORIGIN                    EXPIRES               HELD
 bank/rt-1    refresh_token  condemned  issued                    -
   gate/at-1  access_token   draining   exchanged                 -
-  bank/hook  webhook        dead       by grant g-1              -
+  bank/hook  webhook        dead       same grant g-1            -
 bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:00:00Z
 `);
     const json = await nested(consent.id);
@@ -156,7 +156,7 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     expect(JSON.stringify(json.result)).not.toMatch(/HANDLE|FINGERPRINT/);
   });
 
-  it('is each generation that anything is known of, the latest first, or the one that is named', async () => {
+  it('shows each known generation, latest first, or the named one', async () => {
     const { id } = freshConsent();
     const subject = { type: 'consent', id } as const;
     await add(
@@ -171,18 +171,18 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
       `${id}@5`,
       'granted',
       `${id}@4`,
-      'fenced, and no grant arrived',
+      'fenced; no grant was announced',
       `${id}@3`,
-      'fenced, and no grant arrived',
+      'fenced; no grant was announced',
       `${id}@2`,
       'withdrawn',
     ]);
     expect((await rescind('consent', 'show', `${id}@2`)).stdout).toMatch(/^consent .*@2\nstate +withdrawn\n/);
-    expect((await rescind('consent', 'show', `${id}@1`)).stdout).toContain('fenced, and no grant arrived');
+    expect((await rescind('consent', 'show', `${id}@1`)).stdout).toContain('fenced; no grant was announced');
     expect(await rescind('consent', 'show', `${id}@6`)).toMatchObject({ code: 1, stdout: '' });
   });
 
-  it('of more than twenty generations is the latest twenty, and says which come before', async () => {
+  it('shows the latest twenty generations, and says how many come before', async () => {
     const { id } = freshConsent();
     await add(...Array.from({ length: 23 }, (_, n) => granted(id, { generation: n + 1 })));
     const { stdout } = await rescind('consent', 'show', id);
@@ -190,30 +190,30 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     expect(heads).toHaveLength(20);
     expect([heads[0], heads.at(-1)]).toEqual([`consent   ${id}@23`, `consent   ${id}@4`]);
     expect(stdout).toMatch(
-      new RegExp(`\n\nand 3 earlier generations, the latest: rescind consent show ${id}@3\n$`),
+      new RegExp(`\n\nand 3 earlier generations, the latest of them: rescind consent show ${id}@3\n$`),
     );
     expect(await rescindJson('consent', 'show', id)).toMatchObject({ result: { notShown: [3, 2, 1] } });
   });
 
-  it('of nobody says so', async () => {
+  it('says that nothing is known of an unknown consent', async () => {
     expect(await rescind('consent', 'show', 'nobody')).toEqual({
       code: 1,
       stdout: '',
       stderr:
-        'rescind: nothing is known of nobody: no grant, no credential that names it, no fence; look at the id\n',
+        'rescind: nothing is known of nobody: no grant, no credential that names it, no fence; check the id\n',
     });
   });
 
-  it('of what reads like a generation and is none says how one is written', async () => {
+  it('says how a generation is written if the argument only looks like one', async () => {
     expect(await rescind('consent', 'show', 'consent-1@x')).toEqual({
       code: 1,
       stdout: '',
       stderr:
-        'rescind: nothing is known of consent-1@x: no grant, no credential that names it, no fence; look at the id, and for one generation write <id>@<generation>, such as consent-1@1\n',
+        'rescind: nothing is known of consent-1@x: no grant, no credential that names it, no fence; check the id. For one generation write <id>@<generation>, such as consent-1@1\n',
     });
   });
 
-  it('shortens fingerprints in the table, and leaves them whole for programs', async () => {
+  it('shortens fingerprints in the table, and not in JSON', async () => {
     const consent = freshConsent();
     const [first, next] = [bank(`fp-${'0a'.repeat(32)}`), bank(`fp-${'1b'.repeat(32)}`)];
     await add(grown({ ...first, consent }), grown({ ...next, consent, replaces: first }));
@@ -221,11 +221,11 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     const [, one, two, hint] = stdout.trimEnd().split('\n').slice(-4);
     expect(one).toMatch(/^bank\/fp-0a0a0a0a0a0a… /);
     expect(two).toMatch(/^bank\/fp-1b1b1b1b1b1b… .* refreshed from bank\/fp-0a0a0a0a0a0a… /);
-    expect(hint).toBe('an id that ends in … is shortened: --json has it whole');
+    expect(hint).toBe('an id that ends in … is shortened: --json prints it whole');
     expect(shape((await nested(consent.id)).trees)).toEqual([first.id, next.id]);
   });
 
-  it('walks over authorities, six levels deep', async () => {
+  it('follows the delegation over authorities, six levels deep', async () => {
     const consent = freshConsent();
     const chain = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, level) => {
       const ref = level % 2 === 0 ? bank(fresh(name)) : gate(fresh(name));
@@ -250,7 +250,7 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     );
   });
 
-  it('shows once what grew out of two, and refers to it afterwards', async () => {
+  it('shows a credential with two ancestors once, and refers to it the second time', async () => {
     const consent = freshConsent();
     const [a, b, both, leaf] = ['a', 'b', 'both', 'leaf'].map((name) => bank(fresh(name)));
     await add(
@@ -276,7 +276,7 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     ]);
   });
 
-  it('comes to an end where they hang on each other', async () => {
+  it('ends if credentials name each other in a circle', async () => {
     const consent = freshConsent();
     const [a, b, self] = [bank(fresh('a')), bank(fresh('b')), bank(fresh('self'))];
     await add(
@@ -296,12 +296,12 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     expect(stdout.match(/… see above/g)).toHaveLength(2);
   });
 
-  it('marks what serves another consent that stands, and leaves what grew out of it there', async () => {
+  it('marks a credential that serves another active consent, and leaves its descendants there', async () => {
     const consent = freshConsent();
     const [standing, fallen] = [freshConsent(), freshConsent()];
     const grant = grantId(fresh('grant'));
     const [own, theirs, gone, below] = ['own', 'theirs', 'gone', 'below'].map((name) => bank(fresh(name)));
-    // another partner names the same grant: nothing of theirs grew out of this
+    // another partner names the same grant: its credentials do not belong here
     const stranger = bank(fresh('stranger'));
     await add(
       grown({ ...own, consent, grant } as Credential),
@@ -315,7 +315,7 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     expect(outline(stdout)).toEqual([`bank/${own?.id}`, `  bank/${gone?.id}`, `  bank/${theirs?.id}`]);
     expect(stdout.split('\n').slice(-4)).toEqual([
       '',
-      'these serve another consent that stands; what grew out of them is shown there',
+      'these serve another active consent; their descendants are shown under that consent',
       `  bank/${theirs?.id}  serves ${standing.id}@1`,
       '',
     ]);
@@ -323,7 +323,7 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     expect(outline(other.stdout)).toContain(`  bank/${below?.id}`);
   });
 
-  it('counts no consent of a partner who was cut off as one that stands', async () => {
+  it('does not count a consent of a cut-off partner as active', async () => {
     const consent = freshConsent();
     const other = freshConsent();
     const partner = partnerId(fresh('partner'));
@@ -340,11 +340,11 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     await add({ kind: 'raise-fence', fence, from: null });
     expect(await look(consent.id)).not.toContain('serves');
     expect(await look(other.id)).toContain(
-      `fence     -\ncut off   ${at}  generation 1, raised by ${fence.case}\n`,
+      `fence     -\ncut off   ${at}  revision 1, raised by ${fence.case}\n`,
     );
   });
 
-  it('says on what a hold stands', async () => {
+  it('names the subjects of active holds', async () => {
     const consent = freshConsent();
     const [rt, below] = [bank(fresh('rt')), gate(fresh('at'))];
     await add(grown({ ...rt, consent }), grown({ ...below, parent: rt }));
@@ -363,7 +363,7 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     ]);
   });
 
-  it('lists five hundred of six hundred, and says how to see the others', async () => {
+  it('lists five hundred of six hundred credentials, and says how to see the others', async () => {
     const consent = { ...freshConsent(), generation: 2 };
     const name = fresh('rt');
     const earlier = { ...consent, generation: 1 };
@@ -374,11 +374,13 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     );
     const { stdout } = await rescind('consent', 'show', consent.id);
     expect(stdout.match(new RegExp(`^bank/${name}`, 'gm'))).toHaveLength(500);
-    expect(stdout).toContain(`there are more than these 500
-  what names the consent: rescind inventory list --consent ${consent.id}@2
-  what else the partner has: rescind inventory list --partner acme
+    expect(stdout).toContain(`there are more than these 500 credentials
+  all that name the consent: rescind inventory list --consent ${consent.id}@2
+  all of the partner: rescind inventory list --partner acme
 `);
-    expect(stdout).toMatch(new RegExp(`\nnot listed: rescind consent show ${consent.id}@1\n$`));
+    expect(stdout).toMatch(
+      new RegExp(`\ncredentials not listed here: rescind consent show ${consent.id}@1\n$`),
+    );
     expect(await rescindJson('consent', 'show', consent.id)).toMatchObject({
       result: {
         generations: [
@@ -397,7 +399,7 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
     expect(outline(stdout)).toEqual(refs.map(({ id }) => `bank/${id}`));
   });
 
-  it('says where it goes no deeper, whether what is there is known or not', async () => {
+  it('says where it goes no deeper, for known and for unknown descendants', async () => {
     const [known, unknown] = [freshConsent(), freshConsent()];
     const chainOf = (prefix: string) => Array.from({ length: 30 }, (_, n) => bank(`${prefix}-${100 + n}`));
     const [named, nameless] = [chainOf(known.id), chainOf(unknown.id)];
@@ -411,13 +413,13 @@ bank/rt-2    refresh_token  live       refreshed from bank/rt-1  2026-03-01T00:0
       await rescind('consent', 'show', known.id),
       await rescind('consent', 'show', unknown.id),
     ];
-    expect(deep.stdout).toContain('6 more stand deeper than 24 levels\n  what names the consent: rescind ');
-    expect(far.stdout).toContain('more grew out of these, farther than 24 steps\n');
+    expect(deep.stdout).toContain('6 more are deeper than 24 levels\n  all that name the consent: rescind ');
+    expect(far.stdout).toContain('there are more descendants, farther than 24 steps\n');
     expect(deep.stdout).not.toContain(named[24]?.id);
     expect(far.stdout).toContain(`${'  '.repeat(23)}bank/${nameless[23]?.id}`);
   });
 
-  it('shows ids that act on terminals as they are', async () => {
+  it('escapes ids that would act on the terminal', async () => {
     const id = consentId(`${fresh('consent')}\u001b[2J\u202e`);
     const consent = { id, generation: 1 };
     const rt = bank(`rt\u001b]0;owned\u0007\nbank/fake`);

@@ -18,7 +18,7 @@ describe('inventory list', () => {
   const consent = { id: consentId(fresh('consent')), generation: 2 };
   const ofConsent = ['--consent', `${consent.id}@2`];
   const ofPartner = ['--partner', acme];
-  /** 4 tokens, 120 API keys: every fourth at the gateway, every tenth dead. */
+  /** 120 API keys beside four tokens: every fourth at the gateway, every tenth dead. */
   const keys = Array.from({ length: 120 }, (_, n) => ({
     name: `key-${n}`,
     kind: 'api_key' as const,
@@ -69,7 +69,7 @@ describe('inventory list', () => {
   const atGateway = ({ authority }: (typeof keys)[number]) => authority === 'gateway';
   const isDead = ({ state }: (typeof keys)[number]) => state === 'dead';
 
-  it('is what a consent holds in that generation, without what opens it', async () => {
+  it('lists the credentials of a consent in that generation, without their handles', async () => {
     const { code, stdout, stderr } = await rescind('inventory', 'list', ...ofConsent);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout)
@@ -82,7 +82,7 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
     expect(json).not.toMatch(/HANDLE|FINGERPRINT/);
   });
 
-  it('says on what a hold stands', async () => {
+  it('names the subjects of active holds', async () => {
     const holdOf = (subject: CaseSubject) =>
       ({ id: holdIdOf(subject, '01JHOLD'), subject, state: 'held', reason: 'r', by: 'arn', at }) as const;
     const held = async () => (await listed(...ofConsent)).credentials.map(({ heldBy }) => heldBy);
@@ -106,7 +106,7 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
   });
 
   describe('filtered', () => {
-    it('by state, kind or authority has what matches, of a partner and of a consent', async () => {
+    it('by state, kind or authority lists what matches, of a partner and of a consent', async () => {
       expect((await listed(...ofPartner, '--state', 'dead')).ids.toSorted()).toEqual(
         [...namesOf(isDead), 'rt-old'].toSorted(),
       );
@@ -118,22 +118,22 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
       expect((await listed(...ofConsent, '--authority', 'gateway')).ids).toEqual([]);
     });
 
-    it('by several at once has what matches all of them', async () => {
+    it('by several options lists what matches all of them', async () => {
       const filters = ['--state', 'dead', '--kind', 'api_key', '--authority', 'gateway'];
       expect((await listed(...ofPartner, ...filters)).ids.toSorted()).toEqual(namesOf(isDead, atGateway));
     });
 
-    it('by what nothing matches says so, and among how many it looked', async () => {
+    it('without a match says so, and among how many credentials', async () => {
       const filters = ['--kind', 'webhook', '--authority', 'gateway'];
       expect(await rescind('inventory', 'list', ...ofPartner, ...filters)).toEqual({
         code: 0,
-        stdout: `no credential of partner/${acme} --kind webhook --authority gateway: looked at 124\n`,
+        stdout: `no credential of partner/${acme} --kind webhook --authority gateway among 124\n`,
         stderr: '',
       });
       expect(await listed(...ofPartner, ...filters)).toMatchObject({ code: 0, ids: [], looked: 124 });
     });
 
-    it('compares authorities whole and to the letter', async () => {
+    it('compares authorities exactly', async () => {
       for (const authority of ['gate', 'Gateway', 'gateway/', '__proto__'])
         expect((await listed(...ofPartner, '--authority', authority)).ids).toEqual([]);
     });
@@ -146,7 +146,7 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
       ['several filters', ['--authority', 'gateway', '--state', 'dead'], 2, [2, 2, 2]],
       ['a filter that matches as many as a page has', ['--kind', 'access_token'], 1, [1]],
     ])(
-      'with %s has as many as were asked for, until each was listed once',
+      'with %s lists as many as --limit says, until each was listed once',
       async (_, filters, limit, sizes) => {
         const pages = await pagesOf(...ofPartner, ...filters, '--limit', String(limit));
         expect(pages.map(({ ids }) => ids.length)).toEqual(sizes);
@@ -154,17 +154,17 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
         expect(new Set(seen).size).toBe(seen.length);
         expect(seen).toEqual((await listed(...ofPartner, ...filters, '--limit', '1000')).ids);
         for (const { next, stderr } of pages)
-          expect(stderr).toBe(next === undefined ? '' : `there is more: --after ${next}\n`);
+          expect(stderr).toBe(next === undefined ? '' : `there are more: --after ${next}\n`);
       },
     );
 
-    it('takes another limit on the way', async () => {
+    it('accepts another limit for a later page', async () => {
       const first = await listed(...ofPartner, '--authority', 'gateway', '--limit', '4');
       const rest = await listed(...ofPartner, '--authority', 'gateway', '--after', first.next ?? '');
       expect([first.ids.length, rest.ids.length, rest.next]).toEqual([4, 26, undefined]);
     });
 
-    it('takes a token of the same list with the same filters only, and says whose it is', async () => {
+    it('accepts a token for the same list with the same filters only, and names its list', async () => {
       const { next = '' } = await listed(...ofPartner, '--kind', 'api_key', '--limit', '1');
       const after = (...args: string[]) => rescind('inventory', 'list', ...args, '--after', next);
       expect(await after(...ofPartner, '--kind', 'api_key')).toMatchObject({ code: 0 });
@@ -173,7 +173,7 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
           code: 2,
           stdout: '',
           stderr: expect.stringContaining(
-            `is a token of the list of partner/${acme} --kind api_key, and this is the list of `,
+            `this token continues the list of partner/${acme} --kind api_key, and this is the list of `,
           ) as string,
         });
     });
@@ -187,7 +187,7 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
       expect(await rescind('inventory', 'list', ...ofPartner, '--after', token)).toEqual({
         code: 2,
         stdout: '',
-        stderr: `rescind: --after ${token}: is no token of a list; take what a list printed\n`,
+        stderr: `rescind: --after ${token}: this is not the token of a list; use the one that a list printed\n`,
       });
     });
   });
@@ -204,13 +204,13 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
     [['--partner', 'a', '--limit', '1e2'], 'Write 1 to 1000.'],
     [['--partner', 'a', '--state', 'alive'], 'Allowed choices are live, condemned, draining, dead.'],
     [['--partner', 'a', '--kind', 'password'], 'Allowed choices are refresh_token, access_token, grant'],
-  ])('of %j is a mistake, and names it', async (args, says) => {
+  ])('of %j is a usage error, which it names', async (args, says) => {
     const { code, stdout, stderr } = await rescind('inventory', 'list', ...args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(says);
   });
 
-  it('of a partner who has nothing is empty, and of one who is not registered a mistake', async () => {
+  it('of a partner without credentials is empty, and of an unknown partner an error', async () => {
     const partner = { id: partnerId(fresh('idle')), name: 'Idle', revision: 1 };
     await cli.given({ kind: 'register-partner', partner, from: null });
     expect(await rescind('inventory', 'list', '--partner', partner.id)).toEqual({
@@ -221,7 +221,8 @@ bank/rt-1   refresh_token  live   ${consent.id}@2  -
     expect(await rescind('inventory', 'list', '--partner', 'nobody')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'rescind: there is no partner nobody: look at the id; rescind register puts one there\n',
+      stderr:
+        'rescind: there is no partner nobody: check the id, or register the partner (rescind register)\n',
     });
     expect((await rescind('inventory', 'list', '--consent', 'c@7')).stdout).toBe(
       'no credential of consent/c@7\n',

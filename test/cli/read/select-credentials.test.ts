@@ -5,7 +5,7 @@ import { type CredentialFilter, selectCredentials } from '../../../lib/cli/read/
 import { credentialId } from '../../../lib/domain/ids.ts';
 import { credentialOf } from '../../domain/objects.ts';
 
-/** Credentials by their places; true: it is dead. Read in pages of this many, from after a place on. */
+/** Credentials by position; true: dead. Read in pages of `size`, from behind a position on. */
 async function* pages(
   dead: readonly boolean[],
   size: number,
@@ -22,7 +22,7 @@ const onlyDead: CredentialFilter = { state: 'dead' };
 const placesOf = (dead: readonly boolean[]) => dead.flatMap((is, place) => (is ? [String(place)] : []));
 
 describe('selectCredentials', () => {
-  it('says that another matches, and where to go on', async () => {
+  it('says that another one matches, and where to continue', async () => {
     const selected = await selectCredentials(pages([true, false, true, false, true], 2), onlyDead, {
       limit: 2,
       lookedAtMax: 100,
@@ -31,7 +31,7 @@ describe('selectCredentials', () => {
     expect(selected).toMatchObject({ looked: 5, next: { after: '3', because: 'another-matches' } });
   });
 
-  it('ends where nothing more matches, however much there is', async () => {
+  it('ends if nothing more matches, although there are more credentials', async () => {
     const { next, looked } = await selectCredentials(pages([true, false, false, false], 2), onlyDead, {
       limit: 1,
       lookedAtMax: 100,
@@ -39,7 +39,7 @@ describe('selectCredentials', () => {
     expect([next, looked]).toEqual([undefined, 4]);
   });
 
-  it('looks at no more than its bound, and says that it did not look further', async () => {
+  it('reads no more than its limit, and says that it stopped', async () => {
     const few = Array.from({ length: 10 }, () => false);
     expect(await selectCredentials(pages(few, 4), onlyDead, { limit: 1, lookedAtMax: 7 })).toEqual({
       found: [],
@@ -51,7 +51,7 @@ describe('selectCredentials', () => {
     ).toBeUndefined();
   });
 
-  it('lists each match once over all pages, and no page but the last is short without saying why', async () => {
+  it('lists each match once over all pages, and says why if a page before the last is short', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.boolean(), { maxLength: 40 }),

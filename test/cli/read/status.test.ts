@@ -20,34 +20,35 @@ const look = async () => {
 };
 
 describe('status', () => {
-  it('of an empty system is good, and says what it did not look at', async () => {
+  it('of an empty system is done, and says what was not read', async () => {
     vi.stubEnv('RESCIND_LEDGER_TABLE', undefined);
     expect(await rescind('status')).toEqual({
       code: 0,
       stderr: '',
-      stdout: `nothing is alive that should be dead
+      stdout: `DONE: no credential is alive that should be dead, as far as was read
 cases      0 open
-alive      0 credentials: 0 open (0 uncovered), 0 draining
-overdue    0 of 0 in the index
-outbox     0 events wait for the bus
-ledger     not asked: set RESCIND_LEDGER_TABLE
-rejected   not asked: set RESCIND_REJECTED_QUEUE_URL
-exhausted  not asked: set RESCIND_EXHAUSTED_QUEUE_URL
-read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 entries
+alive      0 credentials not proven dead: 0 open (0 uncovered), 0 draining
+overdue    0 of 0 obligations
+outbox     0 events to be sent to the bus
+ledger     not read: set RESCIND_LEDGER_TABLE
+rejected   not read: set RESCIND_REJECTED_QUEUE_URL
+exhausted  not read: set RESCIND_EXHAUSTED_QUEUE_URL
+read       the whole index, which lags by seconds; at most 40000 rows, 4000 events, 8000 entries are read
 `,
     });
   });
 
-  it('is not good while signals wait in Exhausted, or were refused: a withdrawal may be among them', async () => {
+  it('is not done while messages are in Exhausted or Rejected: a withdrawal may be among them', async () => {
     const rejected = cli.sqs.createQueue({ name: 'Rejected' });
     const exhausted = cli.sqs.createQueue({ name: 'Exhausted' });
     vi.stubEnv('RESCIND_REJECTED_QUEUE_URL', rejected.url);
     vi.stubEnv('RESCIND_EXHAUSTED_QUEUE_URL', exhausted.url);
     cli.sqs.send(rejected.arn, '{}');
-    expect(await look()).toMatchObject({
-      result: { ok: false, rejected: 1, exhausted: 0 },
-      ends: 'checkFailed',
-    });
+    const refused = await look();
+    expect(refused).toMatchObject({ result: { ok: false, rejected: 1, exhausted: 0 }, ends: 'checkFailed' });
+    expect(refused.text).toMatch(/^NOT DONE: 1 announcement in Rejected\n/);
+    expect(refused.text).toContain('rejected   1 refused announcement: a withdrawal may be among them; ');
+    expect(refused.text).toContain('exhausted  0 dead-lettered messages\n');
     cli.sqs.send(exhausted.arn, '{}');
     expect(await look()).toMatchObject({ result: { ok: false, exhausted: 1 }, ends: 'checkFailed' });
     vi.stubEnv('RESCIND_EXHAUSTED_QUEUE_URL', `${exhausted.url}-2`);
@@ -57,7 +58,7 @@ read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 e
     });
   });
 
-  it('counts events that wait, entries without a seal, and tells the last checkpoint', async () => {
+  it('counts events that wait and entries without a seal, and prints the last checkpoint', async () => {
     const event = {
       type: 'Credential Revoked',
       detail: { case: freshCase().id, credentials: [], at },
@@ -80,11 +81,13 @@ read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 e
     );
     const { result, text, ends } = await look();
     expect(result).toMatchObject({ events: 2, ledger: { waiting: { count: 1, whole: true }, size: 0 } });
+    expect(text).toContain('outbox     2 events to be sent to the bus; send-events sends them each minute\n');
+    expect(text).toContain('ledger     1 entry to be sealed\n');
     expect(text).toContain('checkpoint none yet');
     expect(ends).toBe('done');
   });
 
-  it('is not good while a case lists its credentials, or one of them is alive', async () => {
+  it('is not done while a walk lists credentials, or one of them is alive', async () => {
     const [listing, working] = [
       freshCase({ effectAt: rfc3339(now - 5000) }),
       freshCase({ effectAt: rfc3339(now - 9000), state: 'working', cursors: 0 }),
@@ -122,20 +125,30 @@ read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 e
       whole: true,
     });
     expect(ends).toBe('checkFailed');
-    expect(text).toContain(`cases      2 open; the oldest since ${rfc3339(now - 9000)}: ${working.id}`);
-    expect(text).toContain('overdue    1 of 2 in the index  due for more than 5 minutes');
+    expect(text).toMatch(
+      /^NOT DONE: 3 credentials not proven dead; 1 case whose walk still lists credentials\n/,
+    );
+    expect(text).toContain(
+      `cases      2 open; the oldest since ${rfc3339(now - 9000)}: rescind case show ${working.id}\n`,
+    );
+    expect(text).toContain(
+      'alive      3 credentials not proven dead: 2 open (1 uncovered), 1 draining; no connector can kill an uncovered one, rescind case show says what to do\n',
+    );
+    expect(text).toContain('overdue    1 of 2 obligations, for more than 5 minutes: no worker comes to them');
     expect((await rescind('status')).code).toBe(1);
   });
 
-  it('is not good while the index knows of a debt that no open case counts', async () => {
+  it('is not done while the index has an obligation that no open case counts', async () => {
     const world = await startCli();
     const { id } = freshCase();
     await world.given({ kind: 'open-obligation', obligation: obligationOf({ case: id }) });
-    expect((await look()).result).toMatchObject({ ok: false, cases: 0, open: 0, obligations: 1 });
+    const { result, text } = await look();
+    expect(result).toMatchObject({ ok: false, cases: 0, open: 0, obligations: 1 });
+    expect(text).toMatch(/^NOT DONE: 1 obligation in the index that no open case counts\n/);
     await world.close();
   });
 
-  it('names an authority that does not answer, since when, why, and when it is called again', async () => {
+  it('names an authority that does not answer, since when, why, and when the next call is made', async () => {
     const authority = authorityId(fresh('bank'));
     const owed = freshCase();
     await cli.given(opened(owed), {
@@ -155,7 +168,7 @@ read       all of the index, which lags; at most 40000 rows, 4000 events, 8000 e
     const { result, text } = await look();
     expect(result).toMatchObject({ ok: false, failing: [{ authority, ...health }] });
     expect(text).toContain(
-      `authority  ${authority} does not answer since 2026-01-01T00:00:00.000Z (http-503); the next call is made after 2026-01-01T00:03:00.000Z`,
+      `authority  ${authority} has not answered since 2026-01-01T00:00:00.000Z: http-503, the answer had the HTTP status 503; the next call is made after 2026-01-01T00:03:00.000Z`,
     );
   });
 });

@@ -5,11 +5,11 @@ import { columns } from '../../printable.ts';
 import { subjectText } from '../../subjects.ts';
 import { openCases } from '../../tables.ts';
 
-/** `rescind case list`: the cases that are not closed, or all that there are, the oldest first. */
+/** `rescind case list`: the cases that are not closed, or all cases, oldest first. */
 export async function listCases(options: { readonly all: boolean }, note: Note): Promise<Report> {
   const { cases, whole } = options.all ? await openCases().work.scan() : await open();
   const sorted = cases.toSorted((a, b) => (a.case.effectAt < b.case.effectAt ? -1 : 1));
-  if (!options.all) note('from an index that lags: a case of this moment may be missing');
+  if (!options.all) note('read from an index that lags: a case of the last seconds may be missing');
   if (!whole)
     note(
       options.all
@@ -26,7 +26,7 @@ export async function listCases(options: { readonly all: boolean }, note: Note):
     tally.open + tally.draining,
     of.id,
   ]);
-  const head = ['EFFECT', 'STATE', 'KIND', 'SUBJECT', 'PLANNED', 'DEAD', 'ALIVE', 'CASE'];
+  const head = ['EFFECT', 'STATE', 'KIND', 'SUBJECT', 'OBLIGATIONS', 'DEAD', 'ALIVE', 'CASE'];
   return {
     result: { cases: sorted.map(({ case: of, tally }) => ({ ...of, ...tally })), whole },
     lines: rows.length > 0 ? columns([head, ...rows]) : [options.all ? 'no case' : 'no open case'],
@@ -36,7 +36,7 @@ export async function listCases(options: { readonly all: boolean }, note: Note):
 async function open() {
   const { work } = openCases();
   const { cases, whole } = await work.rows('');
-  // one that closed since the index was read is no open case
+  // a case may have closed since the index was read
   const counted = (await work.counted(cases)).filter(({ case: { state } }) => state !== 'closed');
   return { cases: counted, whole };
 }

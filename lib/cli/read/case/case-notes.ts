@@ -5,7 +5,7 @@ import type { HandleRefused } from '../../../keys/handle.ts';
 import { say } from '../../printable.ts';
 import type { Debt } from '../tree/look-at-case.ts';
 
-/** What stays open for a reason of its own, below the table of a case: why, what a person can do, and whole names. */
+/** The notes below the table of a case: why an obligation stays open, what a person can do, and the whole names of the credentials. */
 export function noteLines(debts: readonly Debt[]): string[] {
   const notes = new Map<string, string[]>();
   for (const { owed } of debts) {
@@ -22,9 +22,9 @@ function noteOn(owed: Obligation): string | undefined {
   if (owed.uncovered) return uncoveredText(owed);
   const unopened = unopenedCode(owed);
   if (unopened !== undefined)
-    return say`${unopened}: ${whyUnopened[unopened]}: revoke it at ${owed.authority} by hand, or announce it under another id with a handle of its own; the case stays open`;
+    return say`${unopened}: ${whyUnopened[unopened]}. Revoke it at ${owed.authority} by hand, or announce it under another id with a handle of its own. This case stays open`;
   return owed.collateral === 'accepted'
-    ? 'approved: a worker kills these at their next try, with what ends with them'
+    ? 'accepted: an operator accepted the collateral of these. A worker revokes them at their next attempt'
     : undefined;
 }
 
@@ -33,20 +33,23 @@ const authorityKinds: readonly Authority['kind'][] = ['oauth'];
 function uncoveredText(owed: Obligation): string {
   const { authority, kind, client } = owed;
   if (!authorityKinds.some((one) => covers({ kind: one }, owed)))
-    return say`uncovered: no connector kills ${article(kind)} ${kind} yet: remove it at ${authority} by hand; the case stays open`;
-  const who = client === undefined ? '' : say` and the client ${client}`;
-  return say`uncovered: register an authority ${authority}${who} (rescind register): until then nothing kills these, then a worker does at their next try`;
+    return say`uncovered: no connector can kill ${article(kind)} ${kind} yet. Remove it at ${authority} by hand. This case stays open`;
+  const missing =
+    client === undefined
+      ? say`the authority ${authority} is registered`
+      : say`the authority ${authority} and the client ${client} are registered`;
+  return say`uncovered: nothing can kill these until ${missing} (rescind register). Then a worker revokes them at their next attempt`;
 }
 
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 
 type Unopened = HandleRefused['code'] | 'no-handle';
 
-/** Why nobody could present the token to its authority. */
+/** Why Rescind could not present the token to its authority. */
 const whyUnopened: Readonly<Record<Unopened, string>> = {
-  'no-handle': 'it was announced without a handle, and one cannot be added',
-  'unknown-key': 'its handle was made with a key that is not one of these: rescind keys show',
-  undecipherable: 'its handle does not open: it was damaged, or holds no token',
+  'no-handle': 'it was announced without a handle, and a handle cannot be added later',
+  'unknown-key': 'its handle was made with a key that is not one of those that rescind keys show prints',
+  undecipherable: 'its handle does not open: it was damaged, or has no token in it',
   transplanted: 'its handle was made for another credential',
 };
 

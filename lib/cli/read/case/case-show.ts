@@ -3,26 +3,27 @@ import { isOwed, waitsForApproval } from '../../../domain/decisions/operate/appr
 import { credentialName } from '../../../domain/names.ts';
 import { CommandFailed, type Report } from '../../output.ts';
 import { columns, say, shell } from '../../printable.ts';
-import { subjectText } from '../../subjects.ts';
+import { headLines } from './case-head.ts';
 import { noteLines } from './case-notes.ts';
+import { explainAttempts } from '../explain-attempts.ts';
 import { shortLines } from '../../short-id.ts';
 import { arrange, type Branch, type Forest } from '../tree/arrange.ts';
 import { type Debt, lookAtCase, type LookedAtCase } from '../tree/look-at-case.ts';
 import { cellOf, hangsText, levelsMax, nestedOf, rowsOf, seeAbove } from '../tree/rows.ts';
 
-/** Of what a case owes, this much is shown: what is open first. */
+/** At most this many obligations are shown, the open ones first. */
 export const obligationsShown = 100;
 
-/** What would end with a credential is named up to this, and counted beyond. */
+/** At most this many of the credentials that would end with another are named; the others are counted. */
 const endsNamed = 5;
 
-/** `rescind case show ID`: state, times and counts of one case, its fence, and what it owes: as it grew, where it is about a consent. */
+/** `rescind case show ID`: state, times and counts of one case, its fence and its obligations, as a tree if the case is about a consent. */
 export async function showCase(id: string, options: { readonly allOpen: boolean }): Promise<Report> {
   const looked = await lookAtCase(id, { limit: obligationsShown, ...options });
   if (!looked)
     throw new CommandFailed(
       'checkFailed',
-      say`there is no case ${id}: ids look like consent-withdrawn/<consent>/<generation>/<round>`,
+      say`there is no case ${id}: rescind case list shows the open cases; ids look like consent-withdrawn/<consent>/<generation>/<round>`,
     );
   const forest = treeOf(looked);
   const { case: found, tally, fence, followUp, shared, notShown } = looked;
@@ -48,7 +49,7 @@ export async function showCase(id: string, options: { readonly allOpen: boolean 
   };
 }
 
-/** What a case about a consent owes, as it grew under that; undefined: there is nothing to hang it on, or it is not known how. */
+/** Arranges the obligations of a case about a consent as a tree. Undefined for other cases, and if the delegation cannot be read. */
 function treeOf({ case: of, debts, knowsOrigins }: LookedAtCase): Forest<Debt> | undefined {
   const { subject, generation } = of;
   if (subject.type !== 'consent' || !knowsOrigins) return undefined;
@@ -61,36 +62,15 @@ function treeOf({ case: of, debts, knowsOrigins }: LookedAtCase): Forest<Debt> |
 const byAuthority = (debts: readonly Debt[]): readonly Debt[] =>
   debts.toSorted((a, b) => (a.authority < b.authority ? -1 : a.authority > b.authority ? 1 : 0));
 
-function headLines({ case: found, tally, fence, followUp }: LookedAtCase): string[] {
-  const { id, state, subject, generation, effectAt, completeAt, follows } = found;
-  return [
-    say`case      ${id}`,
-    `about     ${subjectText(subject)}, generation ${generation}`,
-    say`state     ${state}`,
-    say`effect    ${effectAt}  fence committed`,
-    `fence     ${fenceText(fence)}`,
-    say`complete  ${completeAt ?? '-'}`,
-    ...(follows ? [say`follows   ${follows}`] : []),
-    ...(followUp ? [say`followed  by ${followUp.id}, which is ${followUp.state}`] : []),
-    `planned ${tally.planned} = dead ${tally.dead} + draining ${tally.draining} + waived ${tally.waived} + open ${tally.open} (uncovered ${tally.uncovered})`,
-  ];
-}
-
-function fenceText(fence: LookedAtCase['fence']): string {
-  if (fence === 'none') return '-';
-  if (fence === 'unknown') return 'not asked: set RESCIND_FENCES_TABLE';
-  return say`${fence.at}  generation ${fence.generation}, raised by ${fence.case}`;
-}
-
-const head = ['CREDENTIAL', 'KIND', 'STATE', 'ATTEMPTS', 'LAST', 'NEXT TRY'];
+const head = ['CREDENTIAL', 'KIND', 'STATE', 'ATTEMPTS', 'LAST ATTEMPT', 'NEXT ATTEMPT'];
 
 function treeLines({ branches }: Forest<Debt>): string[] {
   if (branches.length === 0) return [];
   const rows = rowsOf(branches).map(({ branch, depth }) => treeRow(branch, depth));
-  return columns([[...head, 'HANGS'], ...rows]);
+  return columns([[...head, 'ORIGIN'], ...rows]);
 }
 
-/** A line for each authority, and below it what is owed there. */
+/** A line for each authority, and below it the obligations there. */
 function listLines({ case: { subject }, debts }: LookedAtCase): string[] {
   if (debts.length === 0) return [];
   const sorted = byAuthority(debts);
@@ -100,7 +80,7 @@ function listLines({ case: { subject }, debts }: LookedAtCase): string[] {
   ]);
   return [
     ...columns([head, ...rows]),
-    ...(subject.type === 'consent' ? ['how it grew was not asked: set RESCIND_REGISTRY_TABLE'] : []),
+    ...(subject.type === 'consent' ? ['the tree was not read: set RESCIND_REGISTRY_TABLE'] : []),
   ];
 }
 
@@ -118,14 +98,23 @@ function stateCells({ owed, kind: known }: Debt): readonly string[] {
   return [kind, `${state}${until}`, String(attempts), last, isOwed(owed) ? dueAt : '-'];
 }
 
-const legend = 'LAST is outcome/verdict, then what was answered to the revocation and by each vantage point';
-
+/** Explains each code that the table shows. */
 function legendLines(debts: readonly Debt[]): string[] {
-  const isTried = debts.some(({ owed }) => owed?.last !== undefined);
-  return [...(isTried ? [legend] : []), ...shortLines(debts)];
+  const tries = debts.flatMap(({ owed }) => owed?.last ?? []);
+  const states = debts.flatMap(({ owed }) => owed?.state ?? []);
+  return [
+    ...shortLines(debts),
+    ...(states.includes('draining')
+      ? ['draining: it cannot be revoked and ends at its expiry; workers look until it is proven dead']
+      : []),
+    ...(tries.length > 0
+      ? ['LAST ATTEMPT is outcome/verdict, then each place that was asked with its answer:']
+      : []),
+    ...explainAttempts(tries),
+  ];
 }
 
-/** What was left out, and how to see it. */
+/** Says which rows are not shown, and how to see them. */
 function cutLines({ case: { id }, notShown }: LookedAtCase, deeper: number): string[] {
   const { open, ended, passed } = notShown;
   const all = shell('rescind', 'ledger', 'show', '--case', id);
@@ -134,18 +123,18 @@ function cutLines({ case: { id }, notShown }: LookedAtCase, deeper: number): str
       ? [`and ${open} more that are open: ${shell('rescind', 'case', 'show', id, '--all-open')}`]
       : []),
     ...(ended > 0 ? [`and ${ended} more that are dead or waived: ${all}`] : []),
-    ...(passed > 0 ? [`and ${passed} more that were dead before`] : []),
-    ...(deeper > 0 ? [`and ${deeper} deeper than ${levelsMax} levels: ${all}`] : []),
+    ...(passed > 0 ? [`and ${passed} more that were dead before this case`] : []),
+    ...(deeper > 0 ? [`and ${deeper} more, deeper than ${levelsMax} levels: ${all}`] : []),
   ];
 }
 
-/** Which wait for a person, why, and by what command it is decided. */
+/** Names the obligations that wait for an operator, why, and the command that decides it. */
 function approvalLines({ case: { id }, debts }: LookedAtCase): string[] {
   const waiting = debts.filter(({ owed }) => owed && waitsForApproval(owed));
   if (waiting.length === 0) return [];
   return [
     '',
-    'these wait for a person: what no case is about lives on the same grant and would end with them',
+    'these wait for an operator: their revocation would also end live credentials outside this case, on the same grant',
     ...waiting.flatMap((debt) => {
       const name = `${debt.authority}/${debt.id}`;
       const decide = shell('rescind', 'approve', id, '--credential', name, '--reason', '…');
@@ -156,7 +145,7 @@ function approvalLines({ case: { id }, debts }: LookedAtCase): string[] {
 
 function endsText({ ends }: Debt): string {
   if (!ends) return '';
-  if (ends.length === 0) return '  would end nothing any more';
+  if (ends.length === 0) return '  would end no other credential now';
   const named = ends.slice(0, endsNamed).map(({ authority, id, consent }: Credential) => {
     const under = consent ? ` of ${consent.id}@${consent.generation}` : '';
     return `${authority}/${id}${under}`;
@@ -173,7 +162,7 @@ function sharedLines({ shared, notShown }: LookedAtCase): string[] {
   ]);
   return [
     '',
-    'these are not owed: each serves another consent that stood when the case came to it',
+    'these are shared, and not revoked: each serves another consent that was active when the walk found it',
     ...columns(rows),
     ...(notShown.shared > 0 ? [`  and ${notShown.shared} more`] : []),
   ];

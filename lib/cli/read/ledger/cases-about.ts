@@ -6,18 +6,18 @@ import { openFences, openRegistry } from '../../tables.ts';
 import { given } from '../../variables.ts';
 import type { ShownEntry } from './ledger-lines.ts';
 
-/** What the ledger is asked about, as it was written. */
+/** The option of `ledger show` and its value, as they were written. */
 export type Asked = readonly [
   name: 'case' | 'partner' | 'authority' | 'consent' | 'credential' | 'client',
   value: string,
 ];
 
-/** Tells whether anything is filed under a subject. */
+/** Returns true if the ledger has an entry under a subject. */
 type HasEntries = (subject: string) => Promise<boolean>;
 
 /**
- * The cases that entries name, then those that fenced or condemned the thing or killed it for itself, as far as the environment
- * names the tables. What a case did is filed under the case alone.
+ * Lists the cases that entries name, then those that fenced, condemned or ended the subject, as far as the environment names the
+ * tables. The entries about the work of a case are filed under the case alone.
  */
 export async function casesAbout(
   [name, value]: Asked,
@@ -58,10 +58,10 @@ async function casesOver(
   }
 }
 
-/** More keys of one client are years of rotations: the latest of these are looked at. */
+/** At most this many keys of a client are read, the latest ones: more are years of rotations. */
 const keysAsked = 20;
 
-/** A client's keys that came while these were written. */
+/** Lists the client's keys that these entries added. */
 function keysIn(entries: readonly ShownEntry[]): readonly CredentialRef[] {
   const items = entries.flatMap(({ changes }) => changes.map(({ item }) => item));
   const keys = new Map<string, CredentialRef>();
@@ -76,7 +76,7 @@ function keysIn(entries: readonly ShownEntry[]): readonly CredentialRef[] {
   return [...keys.values()].slice(-keysAsked);
 }
 
-/** The cases that these die in. */
+/** Lists the cases in which these credentials must die. */
 async function casesOf(refs: readonly CredentialRef[], hasEntries: HasEntries): Promise<readonly string[]> {
   if (refs.length === 0 || given('RESCIND_REGISTRY_TABLE') === undefined) return [];
   const found = await openRegistry().credentials.findAll(refs);
@@ -89,7 +89,7 @@ async function casesOf(refs: readonly CredentialRef[], hasEntries: HasEntries): 
   return cases.flat();
 }
 
-/** A credential that expired or was retired has a case of its own, which its row does not name. */
+/** Finds the own case of a credential that expired or was retired: its row does not name it. */
 async function ownCasesOf(
   { authority, id, round, state }: Credential,
   hasEntries: HasEntries,

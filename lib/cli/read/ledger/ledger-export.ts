@@ -1,7 +1,7 @@
 import { exportLedger } from '../../../ledger/export.ts';
 import { ledgerIdentity, openLedger } from '../../ledger.ts';
 
-/** `rescind ledger export`: the whole ledger as JSON lines on stdout, in a form that could have been at rest. */
+/** `rescind ledger export`: the whole ledger as JSON lines on stdout, consistent although entries are added meanwhile. */
 export async function writeExport(): Promise<void> {
   const ledger = openLedger();
   for await (const line of exportLedger(ledger, await ledgerIdentity())) {
@@ -10,7 +10,7 @@ export async function writeExport(): Promise<void> {
   }
 }
 
-/** `rescind ledger key`: the public key that checkpoints are signed with, for the auditor to keep. */
+/** `rescind ledger key`: the public key of the checkpoints, for the auditor to keep. */
 export async function printLedgerKey(): Promise<void> {
   process.stdout.write(`${JSON.stringify(await ledgerIdentity())}\n`);
 }

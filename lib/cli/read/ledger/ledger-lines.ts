@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { say } from '../../printable.ts';
 
-/** Of an entry, what people are shown; everything else is for programs. */
+/** The members of an entry that people are shown; the others are for programs. */
 export const shownEntry = z.object({
   id: z.string(),
   kind: z.string(),
@@ -9,11 +9,11 @@ export const shownEntry = z.object({
   case: z.string().optional(),
   changes: z.array(z.object({ item: z.string(), from: z.string().nullable(), to: z.string() })),
   facts: z.object({
-    /** Who did it and why, where a person did. */
+    /** The person who ordered it, with the reason. */
     by: z.string().optional(),
     reason: z.string().optional(),
     credential: z.string().optional(),
-    /** What ends with that credential: names of the first, and how many in all. */
+    /** The first of the credentials that end with that one; `count` is the number of all. */
     ends: z.array(z.string()).optional(),
     count: z.number().optional(),
     attempts: z
@@ -25,7 +25,7 @@ export const shownEntry = z.object({
 });
 export type ShownEntry = z.infer<typeof shownEntry>;
 
-/** An entry in lines: what it is, who did it, which credentials it is about, what changed. */
+/** Returns an entry in lines: kind, person, credentials, changes. */
 export function entryLines({ at, kind, id, changes, facts }: ShownEntry): string[] {
   const { by, reason, credential, attempts = [] } = facts;
   return [

@@ -9,6 +9,7 @@ import { openLedger } from '../../ledger.ts';
 import { CommandFailed, type Report } from '../../output.ts';
 import { say, shell } from '../../printable.ts';
 import { onlyOne, parseConsent, parseCredential } from '../../subjects.ts';
+import { explainAttempts } from '../explain-attempts.ts';
 import { type Asked, casesAbout } from './cases-about.ts';
 import { entryLines, type ShownEntry, shownEntry } from './ledger-lines.ts';
 
@@ -26,10 +27,10 @@ export interface ShowLedger {
 
 const pageEntries = 100;
 
-/** More cases than this are found by looking into these. */
+/** At most this many cases are named; their entries name further ones. */
 const casesNamed = 20;
 
-/** `rescind ledger show`: what the ledger says of one thing, the newest last, and where it says more. */
+/** `rescind ledger show`: the entries of the ledger about one subject, newest last, and the cases with further entries. */
 export async function showLedger(options: ShowLedger): Promise<Report> {
   const asked: Asked = onlyOne(options, 'case', 'partner', 'authority', 'consent', 'credential', 'client');
   const subject = subjectOf(asked);
@@ -47,11 +48,24 @@ export async function showLedger(options: ShowLedger): Promise<Report> {
     after = page.next;
   } while (after !== undefined);
   if (entries.length === 0)
-    throw new CommandFailed('checkFailed', say`the ledger has no entry under ${subject}`);
+    throw new CommandFailed('checkFailed', say`the ledger has no entry under ${subject}: check the id`);
   const hasEntries = async (of: string) =>
     (await ledger.entriesOf(of, { after: undefined, limit: 1 })).entries.length > 0;
   const cases = await casesAbout(asked, shown, hasEntries);
-  return { result: { subject, entries, cases }, lines: [...shown.flatMap(entryLines), ...seeAlso(cases)] };
+  return {
+    result: { subject, entries, cases },
+    lines: [...shown.flatMap(entryLines), ...legendLines(shown), ...seeAlso(cases)],
+  };
+}
+
+/** Explains each outcome/verdict that the entries show. */
+function legendLines(shown: readonly ShownEntry[]): string[] {
+  const results = shown.flatMap(({ facts: { attempts = [] } }) =>
+    attempts.map(({ outcome, verdict }) => `${outcome}/${verdict}`),
+  );
+  return results.length === 0
+    ? []
+    : ['the attempts at credentials are shown as outcome/verdict:', ...explainAttempts(results)];
 }
 
 function seeAlso(cases: readonly string[]): string[] {

@@ -10,8 +10,8 @@ import { say } from '../../printable.ts';
 const trusted = z.object({ origin: z.string(), keys: z.array(publicKey).min(1) });
 
 /**
- * `rescind ledger verify FILE --key KEY`: holds an export against the public key, offline. `--known size:root` is
- * a checkpoint that was kept elsewhere: only that shows a ledger that was cut off.
+ * `rescind ledger verify FILE --key KEY`: verifies an export with the public key, offline. `--known size:root` is
+ * a checkpoint that was kept elsewhere: only that shows that entries at the end are missing.
  */
 export async function verifyExport(
   file: string,
@@ -29,7 +29,7 @@ export async function verifyExport(
   const verdict = await verifyLedger(exported, { ...trust, known });
   const lines = verdict.ok
     ? [
-        say`verified: ${verdict.size} entries, root ${verdict.root}${verdict.unsealed.length > 0 ? `; ${verdict.unsealed.length} wait for their seal` : ''}`,
+        say`verified: ${verdict.size} entries, root ${verdict.root}${verdict.unsealed.length > 0 ? `; ${verdict.unsealed.length} more are not sealed yet` : ''}`,
       ]
     : verdict.problems.map(
         ({ kind, entry, says }) => say`${kind}: ${says}${entry ? ` (${entry.pk} ${entry.sk})` : ''}`,
@@ -60,7 +60,7 @@ function readKnown(text: string) {
 
 function openFile(file: string) {
   const stream = createReadStream(file);
-  // the reader of the lines reports it; without a listener it would end the process first
+  // the reader of the lines reports the error; without a listener it would end the process first
   stream.on('error', () => {});
   return stream;
 }

@@ -2,44 +2,44 @@ import type { Credential } from '../../../domain/inventory/credential.ts';
 import type { CredentialRef } from '../../../domain/ids.ts';
 import { credentialName, grantName } from '../../../domain/names.ts';
 
-/** What a credential says it grew out of; one that is known by its name only says nothing. */
+/** A credential with the ancestors that it names; all of them are absent if only its name is known. */
 export type Origins = CredentialRef & Partial<Pick<Credential, 'parent' | 'replaces' | 'grant' | 'partner'>>;
 
-/** How one hangs in the tree. */
+/** How a credential came to its place in the tree. */
 export type Hangs = 'issued' | 'exchanged' | 'refreshed' | 'by grant';
 
-/** A place in the tree. One that took the place of another stands behind it, not below: a chain of refreshes is a list. */
+/** A place in the tree. A refreshed credential comes behind the one that it replaced, not below: a chain of refreshes is a list. */
 export interface Branch<One> {
   readonly one: One;
   readonly hangs: Hangs;
-  /** Where that is not the line above: what it was exchanged for, or whose place it took. */
+  /** The credential that it was exchanged for or replaced, where that is not the line above. */
   readonly of?: CredentialRef | undefined;
-  /** It stands above with all that grew out of it, and is only referred to here. */
+  /** True if the credential and its descendants are shown above; here it is only named. */
   readonly again: boolean;
   readonly grew: readonly Branch<One>[];
 }
 
 export interface Forest<One> {
   readonly branches: readonly Branch<One>[];
-  /** How many stand below the deepest level that was asked for, and nowhere else. */
+  /** The number of credentials that occur only below the deepest requested level. */
   readonly deeper: number;
 }
 
 interface Bounds<One> {
-  /** Whether it stands under what the forest is about, and not only under another. */
+  /** True if the credential itself is under the subject of the forest, and not only its ancestor. */
   readonly isUnder: (one: One) => boolean;
   readonly levels: number;
 }
 
 /**
- * Arranges credentials, each of which is given once, as they grew: what was exchanged for one stands below it, what took its
- * place behind it, and what shares nothing but its grant below the first that has it. One that grew out of two stands once and is
- * referred to the second time; those that hang on each other only begin a tree where the first of them stands.
+ * Arranges distinct credentials by their delegation: an exchanged credential below its parent, a refreshed one behind the one that it
+ * replaced, and one that shares only a grant below the first credential of that grant. A credential with two ancestors is placed once
+ * and named the second time. Credentials that only name each other, in a circle, begin a tree at the first of them.
  */
 export function arrange<One extends Origins>(all: readonly One[], bounds: Bounds<One>): Forest<One> {
   const links = linksOf(all, bounds.isUnder);
   const shown = new Set<string>();
-  // recurses by level only: what was refreshed is a list, of any length
+  // recurses by level only: a chain of refreshes is a list of any length
   const level = (starts: readonly Link<One>[], depth: number): Branch<One>[] => {
     const branches: Branch<One>[] = [];
     const left = starts.toReversed();
@@ -101,7 +101,7 @@ function linksOf<One extends Origins>(all: readonly One[], isUnder: (one: One) =
   };
 }
 
-/** What hangs on nothing here, then the first of what hangs on each other only. */
+/** Returns the credentials without an ancestor here, then the first of each circle. */
 function rootsOf<One extends Origins>(all: readonly One[], links: Links<One>): readonly Link<One>[] {
   const roots = all.filter((one) => !links.hangs(one));
   const reached = new Set<string>();

@@ -12,18 +12,18 @@ import { openCases, openFences, openRegistry } from '../../tables.ts';
 import { given } from '../../variables.ts';
 import type { Origins } from './arrange.ts';
 
-/** Of the obligations that wait for a person, for this many it is looked up what would end with them. */
+/** For at most this many obligations that wait for an operator, the credentials that would end with them are looked up. */
 export const collateralAsked = 20;
 
-/** What a case owes, or passed by because it was dead: as far as it is known, with what it grew out of. */
+/** A credential that a case has an obligation for, or that was dead before; with its ancestors, as far as they are known. */
 export interface Debt extends Origins, Partial<Pick<Credential, 'consent' | 'kind'>> {
-  /** Undefined of what was dead already when the case came to it. */
+  /** Undefined if the credential was dead already when the walk found it. */
   readonly owed: Obligation | undefined;
-  /** What lives and would end with it; undefined where that was not looked up. */
+  /** Live credentials that would end with it; undefined if they were not looked up. */
   readonly ends?: readonly Credential[] | undefined;
 }
 
-/** A case, with as much of what it owes as was asked for. */
+/** A case, with as many of its obligations as were requested. */
 export interface LookedAtCase {
   readonly case: Case;
   readonly tally: Tally;
@@ -32,7 +32,7 @@ export interface LookedAtCase {
   /** The case of the next round. */
   readonly followUp: Case | undefined;
   readonly debts: readonly Debt[];
-  /** What is listed and not killed, at most as many. */
+  /** Shared credentials, at most as many. */
   readonly shared: readonly Note[];
   readonly notShown: {
     readonly open: number;
@@ -40,11 +40,11 @@ export interface LookedAtCase {
     readonly passed: number;
     readonly shared: number;
   };
-  /** Whether the environment names the table that says what grew out of what. */
+  /** True if the environment names the table with the ancestors of credentials. */
   readonly knowsOrigins: boolean;
 }
 
-/** Looks at a case; of its debts, at `limit`, those that are open before the others; undefined: there is no such case. */
+/** Reads a case with up to `limit` of its obligations, open ones first; undefined if there is no such case. */
 export async function lookAtCase(
   id: string,
   bounds: { readonly limit: number; readonly allOpen: boolean },
@@ -84,14 +84,14 @@ export async function lookAtCase(
 
 const knowsOrigins = (): boolean => given('RESCIND_REGISTRY_TABLE') !== undefined;
 
-/** The fence of the subject; a word where there is none to show. */
+/** Returns the fence of the subject, or a word if there is none to show. */
 async function fenceOf({ subject }: Case): Promise<LookedAtCase['fence']> {
   if (subject.type === 'credential') return 'none';
   const fences = openFences();
   return fences ? ((await fences.fences.find(subject)) ?? 'none') : 'unknown';
 }
 
-/** The first that are open, then as many of the others as there is room for; in the order of their rows. */
+/** Selects open obligations first, then as many of the others as the limit allows; in the order of their rows. */
 async function select(
   pages: AsyncIterable<readonly Obligation[]>,
   { limit, allOpen }: { readonly limit: number; readonly allOpen: boolean },
@@ -133,7 +133,7 @@ const originsIn = ({ parent, replaces, grant, partner, consent, kind }: Credenti
   ...{ parent, replaces, grant, partner, consent, kind },
 });
 
-/** By name: what lives and would end with each of these. */
+/** Looks up the live credentials that would end with each of these, by name. */
 async function endsOf(
   waiting: readonly CredentialRef[],
   credentials: ReadonlyMap<string, Credential>,

@@ -13,12 +13,12 @@ import { levelsMax } from './rows.ts';
 import { standingConsents } from './standing-consents.ts';
 import { type Grown, walkConsent, type Walked } from './walk-consent.ts';
 
-/** One generation of a consent, with what grew out of it. */
+/** One generation of a consent, with its credentials. */
 export interface Looked {
   readonly ref: ConsentRef;
-  /** Undefined where its grant never arrived. */
+  /** Undefined if its grant was never announced. */
   readonly consent: Consent | undefined;
-  /** Of its partner, where that is registered with one. */
+  /** The regime of its partner, if the partner is registered with one. */
   readonly regime: string | undefined;
   readonly above: Above;
   readonly heldBy: HeldBy;
@@ -30,15 +30,15 @@ export interface Held extends Grown {
   readonly heldBy: HeldBy;
 }
 
-/** On what a hold stands. */
+/** The subjects that an active hold is on. */
 type HeldBy = readonly CaseSubject['type'][];
 
-/** Which generations of a consent there are, as far as anything is known of them. */
+/** The known generations of a consent. */
 export interface KnownGenerations {
   /** Granted, named by a credential, or fenced; the latest first. */
   readonly numbers: readonly number[];
   readonly fence: Fence | undefined;
-  /** Whether none was left out. */
+  /** True if all generations were read. */
   readonly whole: boolean;
 }
 
@@ -56,7 +56,7 @@ export async function generationsOf(id: ConsentId): Promise<KnownGenerations> {
   return { numbers: [...new Set(known)].toSorted((a, b) => b - a), fence, whole };
 }
 
-/** Looks at one generation, and lists up to `limit` credentials that grew out of it. */
+/** Reads one generation, and lists up to `limit` of its credentials. */
 export async function lookAtConsent(ref: ConsentRef, limit: number): Promise<Looked> {
   const { list, held } = openInventory();
   const registry = openRegistry();
@@ -86,7 +86,7 @@ export async function lookAtConsent(ref: ConsentRef, limit: number): Promise<Loo
   };
 }
 
-/** What a hold over a whole consent may stand on. */
+/** The subjects whose holds cover a whole consent. */
 const subjectsOf = (of: {
   readonly partner: PartnerId | undefined;
   readonly consent?: ConsentRef | undefined;

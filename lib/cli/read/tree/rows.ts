@@ -1,10 +1,10 @@
 import { shortId } from '../../short-id.ts';
 import type { Branch, Origins } from './arrange.ts';
 
-/** Deeper than this, a tree is not shown: no sane delegation has so many hands. */
+/** A tree is shown to this depth: no real delegation has so many levels. */
 export const levelsMax = 24;
 
-/** The trees as rows of a table, from top to bottom: each with how far it is indented. */
+/** Returns the trees as rows of a table, from top to bottom, each with its indentation. */
 export function rowsOf<One>(
   branches: readonly Branch<One>[],
   depth = 0,
@@ -12,7 +12,7 @@ export function rowsOf<One>(
   return branches.flatMap((branch) => [{ branch, depth }, ...rowsOf(branch.grew, depth + 1)]);
 }
 
-/** The trees for programs: `told` is what is said of each; one that stands above is only named. */
+/** Returns the trees for programs. `told` returns the members of one credential; one that is shown above is only named. */
 export function nestedOf<One extends Origins>(
   branches: readonly Branch<One>[],
   told: (one: One) => object,
@@ -25,17 +25,17 @@ export function nestedOf<One extends Origins>(
   });
 }
 
-/** The first cell of a row. */
+/** Returns the first cell of a row. */
 export const cellOf = ({ authority, id }: Origins, depth: number): string =>
   `${'  '.repeat(depth)}${authority}/${shortId(id)}`;
 
-/** How one hangs, for people. */
+/** Returns how a credential came to its place, for people. */
 export function hangsText({ hangs, of, one }: Branch<Origins>): string {
   const from = of && `${of.authority}/${shortId(of.id)}`;
-  if (hangs === 'by grant') return `by grant ${one.grant ?? ''}`;
+  if (hangs === 'by grant') return `same grant ${one.grant ?? ''}`;
   if (from === undefined) return hangs;
   return hangs === 'refreshed' ? `refreshed from ${from}` : `exchanged for ${from}`;
 }
 
-/** Instead of a row that stands above. */
+/** The cell of a row that is shown above. */
 export const seeAbove = '… see above';

@@ -13,7 +13,7 @@ export interface StandingConsents {
   readonly fences: { find(subject: FenceSubject): Promise<Fence | undefined> };
 }
 
-/** Tells what stands above consents; asks once for each. */
+/** Reads the fences over consents, once for each. */
 export function standingConsents(deps: StandingConsents) {
   const asked = new Map<string, Promise<Above>>();
   const above = (consent: ConsentRef): Promise<Above> => {
@@ -24,7 +24,7 @@ export function standingConsents(deps: StandingConsents) {
   };
   return {
     above,
-    /** The consent that a credential lives under, where it is another than `root`, and no fence is over it. */
+    /** Returns the consent that a credential serves, if it is not `root` and has no fence over it. */
     serves: async (
       { consent }: Pick<Credential, 'consent'>,
       root: ConsentRef,
@@ -35,7 +35,7 @@ export function standingConsents(deps: StandingConsents) {
   };
 }
 
-/** The fences over a consent, and over the partner that it was given to. */
+/** Reads the fences over a consent and over its partner. */
 async function lookAbove({ id, generation }: ConsentRef, deps: StandingConsents): Promise<Above> {
   const [fence, found] = await Promise.all([
     deps.fences.find({ type: 'consent', id }),

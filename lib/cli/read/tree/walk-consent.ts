@@ -9,34 +9,34 @@ import type { Edges } from '../../../flows/walk/list-edges.ts';
 /** Edges in one read. */
 const edgesAtOnce = 100;
 
-/** Nodes that are asked for their edges at the same time. */
+/** At most this many nodes are read at the same time. */
 const nodesAtOnce = 16;
 
 export interface WalkConsent {
-  /** What names a consent in one generation, page by page. */
+  /** Credentials that name a consent in one generation, page by page. */
   readonly list: (holder: { readonly type: 'consent' } & ConsentRef) => AsyncIterable<readonly Listed[]>;
   readonly edges: Edges;
   readonly credentials: { findAll(refs: readonly CredentialRef[]): Promise<readonly Credential[]> };
-  /** The consent that a credential lives under, where it is another one that stands. */
+  /** Returns the consent that a credential serves, if it is another active consent. */
   readonly serves: (credential: Credential, root: ConsentRef) => Promise<ConsentRef | undefined>;
 }
 
-/** A credential that grew out of a consent. */
+/** A credential in the delegation of a consent. */
 export interface Grown extends Credential {
-  /** Another consent that stands: whatever grew out of this one is there. */
+  /** Another active consent that it serves: its descendants belong there. */
   readonly serves?: ConsentRef | undefined;
 }
 
 export interface Walked {
-  /** Each once, what stands nearer to the consent before what stands farther. */
+  /** Without duplicates; credentials nearer to the consent come first. */
   readonly grown: readonly Grown[];
-  /** Why there may be more: so many were found, or it went so many steps. */
+  /** The limit that ended the list: of credentials (`more`) or of steps (`farther`). */
   readonly left?: 'more' | 'farther' | undefined;
 }
 
 /**
- * Lists what grew out of a consent: what names it, what was exchanged for that or took its place, and what hangs on a grant of
- * those; up to `limit` credentials and so many `steps`. What serves another consent that stands is listed, and not walked on from.
+ * Lists the credentials of a consent: those that name it, those that were exchanged for or replaced these, and those on their grants;
+ * up to `limit` credentials and `steps` steps. A credential that serves another active consent is listed, without its descendants.
  */
 export async function walkConsent(
   root: ConsentRef,
@@ -80,7 +80,7 @@ async function firstStep(root: ConsentRef, limit: number, deps: WalkConsent): Pr
   return { credentials, more: false };
 }
 
-/** What is one edge farther and not known, up to a limit, in the order of the nodes. */
+/** Lists the unknown credentials that are one edge farther, up to a limit, in the order of the nodes. */
 async function nextStep(
   nodes: readonly ListedNode[],
   bounds: { readonly limit: number; readonly isKnown: (name: string) => boolean },
@@ -99,7 +99,7 @@ async function nextStep(
   return { credentials: refs.flatMap((name) => byName.get(name) ?? []), more: found.size > bounds.limit };
 }
 
-/** One more than the limit is enough to know that there are more. */
+/** Lists up to one page more than the limit, which is enough to know that there are more. */
 async function unknownOf(
   node: ListedNode,
   { limit, isKnown }: { readonly limit: number; readonly isKnown: (name: string) => boolean },
@@ -115,7 +115,7 @@ async function unknownOf(
   return refs;
 }
 
-/** Where the edges of a credential are; those of a grant once for all that hang on it. */
+/** Returns the nodes with the edges of a credential; a grant that several credentials share is returned once. */
 function nodesOf(credential: Credential, grants: Set<string>): ListedNode[] {
   const { authority, id } = credential;
   const children = { kind: 'children', authority, id } as const;

@@ -54,12 +54,12 @@ const add = async (...writes: readonly Write[]): Promise<void> => {
 };
 const linesOf = async (...args: string[]) =>
   (await rescind('case', 'show', ...args)).stdout.trimEnd().split('\n');
-/** Indentation and name of what is listed. */
+/** Indentation and name of each listed credential. */
 const outline = (lines: readonly string[]) =>
   lines.flatMap((line) => /^ *(?:bank|gate|hook)\/\S+/.exec(line)?.[0] ?? []);
 
 describe('case show of a consent', () => {
-  it('shows the fence, and what it owes as it grew, with its attempts and what came of the last', async () => {
+  it('shows state, fence and counts, the tree of its obligations with their attempts, and what to do next', async () => {
     const of = working();
     const name = (id: string) => `${id}-${of.subject.id}`;
     const [rt, next, at1] = [bank(name('rt')), bank(name('rt-next')), gate(name('at'))];
@@ -81,20 +81,26 @@ describe('case show of a consent', () => {
     const squeezed = stdout.replaceAll(/ {2,}(?=\S)/g, '  ').replaceAll(`-${of.subject.id}`, '');
     expect(squeezed).toBe(
       `case  ${of.id}
-about  consent ${of.subject.id}, generation 1
-state  working
-effect  ${at}  fence committed
+about  consent ${of.subject.id}, generation 1: it was withdrawn
+state  working: its walk is finished; not done yet: 3 of 4 obligations
+effect  ${at}  the fence was committed
 fence  ${at}  generation 1, raised by ${of.id}
-complete  -
-planned 4 = dead 1 + draining 1 + waived 0 + open 2 (uncovered 1)
-CREDENTIAL  KIND  STATE  ATTEMPTS  LAST  NEXT TRY  HANGS
+complete  not yet
+counts  4 obligations = 1 dead + 1 draining + 0 waived + 2 open (1 uncovered)
+next  1 obligation needs a person: the lines below the table say what to do
+CREDENTIAL  KIND  STATE  ATTEMPTS  LAST ATTEMPT  NEXT ATTEMPT  ORIGIN
 bank/hook  webhook  open  0  -  2026-01-31T09:30:05.000Z  issued
 bank/rt  refresh_token  open  2  unconfirmed/alive revocation:timeout  2026-01-31T09:30:07.000Z  issued
   gate/at  access_token  draining until 2026-01-31T09:30:09.000Z  0  -  ${at}  exchanged
 bank/rt-next  refresh_token  dead  1  accepted/dead  -  refreshed from bank/rt
-LAST is outcome/verdict, then what was answered to the revocation and by each vantage point
+draining: it cannot be revoked and ends at its expiry; workers look until it is proven dead
+LAST ATTEMPT is outcome/verdict, then each place that was asked with its answer:
+  unconfirmed/alive  a vantage point still sees it active: it is alive; workers try again
+  accepted/dead  revoked, and proven dead
+  revocation  the answer to the revocation, or why none was sent; the answer alone proves nothing
+  timeout  no answer came in time
 
-uncovered: no connector kills a webhook yet: remove it at bank by hand; the case stays open
+uncovered: no connector can kill a webhook yet. Remove it at bank by hand. This case stays open
   bank/hook
 `.replaceAll(`-${of.subject.id}`, ''),
     );
@@ -121,7 +127,7 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     });
   });
 
-  it('shows what is open first where not all is shown, and all of that where it is asked for', async () => {
+  it('shows open obligations first if there are too many, and all open ones with --all-open', async () => {
     const of = working({ shards: 3 });
     const refs = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, n) => bank(`${prefix}-${1000 + n}`));
@@ -142,7 +148,7 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     expect(all.filter((line) => line.includes('more'))).toHaveLength(1);
   });
 
-  it('fills what room is left with what is dead', async () => {
+  it('shows dead obligations in the room that the open ones leave', async () => {
     const of = working();
     await add(
       opened(of),
@@ -159,7 +165,7 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     );
   });
 
-  it('says what waits for a person, what would end with it, and the command that decides it', async () => {
+  it('names the obligations that wait for an operator, what would end with them, and the command that decides it', async () => {
     const of = working();
     const grant = grantId(fresh('grant'));
     const other = { id: consentId(fresh('consent')), generation: 1 };
@@ -176,13 +182,13 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     );
     const lines = await linesOf(of.id);
     expect(lines.slice(-3)).toEqual([
-      'these wait for a person: what no case is about lives on the same grant and would end with them',
+      'these wait for an operator: their revocation would also end live credentials outside this case, on the same grant',
       `  bank/${waits.id}  would end bank/${theirs.id} of ${other.id}@1`,
       `    rescind approve ${of.id} --credential bank/${waits.id} --reason '…'`,
     ]);
-    const approved = lines.findIndex((line) => line.startsWith('approved: '));
-    expect(lines.slice(approved, approved + 3)).toEqual([
-      'approved: a worker kills these at their next try, with what ends with them',
+    const accepted = lines.findIndex((line) => line.startsWith('accepted: '));
+    expect(lines.slice(accepted, accepted + 3)).toEqual([
+      'accepted: an operator accepted the collateral of these. A worker revokes them at their next attempt',
       `  bank/${taken.id}`,
       '',
     ]);
@@ -199,19 +205,19 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
   it.each([
     [
       { kind: 'api_key', uncovered: true },
-      'uncovered: no connector kills an api_key yet: remove it at gate by hand; the case stays open',
+      'uncovered: no connector can kill an api_key yet. Remove it at gate by hand. This case stays open',
     ],
     [
       { kind: 'refresh_token', uncovered: true },
-      'uncovered: register an authority gate (rescind register): until then nothing kills these, then a worker does at their next try',
+      'uncovered: nothing can kill these until the authority gate is registered (rescind register). Then a worker revokes them at their next attempt',
     ],
     [
       { kind: 'signing_key', client: clientId('acme-app'), uncovered: true },
-      'uncovered: register an authority gate and the client acme-app (rescind register): until then nothing kills these, then a worker does at their next try',
+      'uncovered: nothing can kill these until the authority gate and the client acme-app are registered (rescind register). Then a worker revokes them at their next attempt',
     ],
     [
       { last: 'refused/unknown revocation:no-handle' },
-      'no-handle: it was announced without a handle, and one cannot be added: revoke it at gate by hand, or announce it under another id with a handle of its own; the case stays open',
+      'no-handle: it was announced without a handle, and a handle cannot be added later. Revoke it at gate by hand, or announce it under another id with a handle of its own. This case stays open',
     ],
     [
       { last: 'refused/unknown revocation:unknown-key' },
@@ -225,20 +231,20 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
       { last: 'refused/unknown revocation:transplanted' },
       expect.stringMatching(/^transplanted: its handle was made for another.* at gate by hand, or /),
     ],
-  ] as const)('says of what stays open as %j what a person can do', async (over, says) => {
+  ] as const)('says what a person can do about an obligation that stays open as %j', async (over, says) => {
     const of = working();
     const [one, two, done] = [gate(fresh('a')), gate(fresh('b')), gate(fresh('done'))];
     await add(
       opened(of),
       owed(of, one, over),
       owed(of, two, over),
-      // what is dead needs nobody
+      // a dead one needs no person
       owed(of, done, { ...over, state: 'dead' }),
     );
     expect((await linesOf(of.id)).slice(-4)).toEqual(['', says, `  gate/${one.id}`, `  gate/${two.id}`]);
   });
 
-  it('shortens fingerprints in the table, and nowhere where they are to be copied', async () => {
+  it('shortens fingerprints in the table, and not in commands and notes', async () => {
     const of = working();
     const [key, rt] = [gate(`fp-${'0a'.repeat(32)}`), bank(`fp-${'1b'.repeat(32)}`)];
     await add(
@@ -248,12 +254,12 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     );
     const lines = await linesOf(of.id);
     expect(lines.filter((line) => /^(gate|bank)\/fp-\w{12}… /.test(line))).toHaveLength(2);
-    expect(lines).toContain('an id that ends in … is shortened: --json has it whole');
+    expect(lines).toContain('an id that ends in … is shortened: --json prints it whole');
     expect(lines).toContain(`  gate/${key.id}`);
     expect(lines.at(-1)).toContain(` --credential bank/${rt.id} `);
   });
 
-  it('names five of those that would end, and counts the others', async () => {
+  it('names five of the credentials that would end, and counts the others', async () => {
     const of = working();
     const grant = grantId(fresh('grant'));
     const rt = bank(fresh('rt'));
@@ -269,7 +275,7 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     expect(neighbours.filter(({ id }) => line.includes(id))).toHaveLength(5);
   });
 
-  it('lists apart what serves another consent, and what was dead before among the others', async () => {
+  it('lists shared credentials below the table, and those that were dead before in the table', async () => {
     const of = working();
     const [rt, old, below, shared] = [
       bank(fresh('rt')),
@@ -303,7 +309,7 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     ]);
     expect(lines.find((line) => line.startsWith(`bank/${old.id}`))).toMatch(/ refresh_token +dead before /);
     expect(lines.slice(-2)).toEqual([
-      'these are not owed: each serves another consent that stood when the case came to it',
+      'these are shared, and not revoked: each serves another consent that was active when the walk found it',
       `  gate/${shared.id}  serves ${serves.id}@4`,
     ]);
     expect(await rescindJson('case', 'show', of.id)).toMatchObject({
@@ -314,7 +320,7 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     });
   });
 
-  it('lists a hundred of those that serve another consent, and counts the others', async () => {
+  it('lists a hundred shared credentials, and counts the others', async () => {
     const of = working();
     const serves = { id: consentId('standing'), generation: 1 };
     const note = (n: number): Write => ({
@@ -342,19 +348,19 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
     });
   });
 
-  it('does without the tables of fences and of what grew', async () => {
+  it('works without the tables of fences and of the registry, and says what it did not read', async () => {
     const of = working();
     await add(opened(of), owed(of, bank('rt-1'), { last: blocked }));
     vi.stubEnv('RESCIND_FENCES_TABLE', undefined);
     vi.stubEnv('RESCIND_REGISTRY_TABLE', undefined);
     const lines = await linesOf(of.id);
-    expect(lines).toContain('fence     not asked: set RESCIND_FENCES_TABLE');
-    expect(lines).toContain('how it grew was not asked: set RESCIND_REGISTRY_TABLE');
+    expect(lines).toContain('fence     not read: set RESCIND_FENCES_TABLE');
+    expect(lines).toContain('the tree was not read: set RESCIND_REGISTRY_TABLE');
     expect(lines.at(-1)).toBe(`    rescind approve ${of.id} --credential bank/rt-1 --reason '…'`);
-    expect(lines.join('\n')).not.toMatch(/HANGS|issued/);
+    expect(lines.join('\n')).not.toMatch(/ORIGIN|issued/);
   });
 
-  it('shows ids that act on terminals as they are', async () => {
+  it('escapes ids that would act on the terminal', async () => {
     const of = working();
     const rt = bank('rt\u001b[2J\nbank/fake');
     const serves = { id: consentId('c\u202e'), generation: 1 };
@@ -381,7 +387,7 @@ uncovered: no connector kills a webhook yet: remove it at bank by hand; the case
 });
 
 describe('case show of a partner or a credential', () => {
-  it('lists what is owed by authority', async () => {
+  it('lists the obligations by authority', async () => {
     const subject = { type: 'partner', id: partnerId(fresh('acme')) } as const;
     const of = caseOf({ kind: 'emergency-ordered', subject, state: 'working', cursors: 0, shards: 2 });
     const refs = [gate('k-1'), bank('rt-1'), gate('k-2'), bank('rt-2'), bank('rt-3')];
@@ -405,6 +411,7 @@ describe('case show of a partner or a credential', () => {
     await add(opened(of));
     const lines = await linesOf(of.id);
     expect(lines).toContain('fence     -');
-    expect(lines).toContain(`about     credential bank/${subject.id}, generation 1`);
+    expect(lines).toContain(`about     credential bank/${subject.id}, round 1: it expired`);
+    expect(lines).toContain(`effect    ${of.effectAt}  the case was opened`);
   });
 });

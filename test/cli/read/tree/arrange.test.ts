@@ -17,7 +17,7 @@ interface One extends Origins {
 const refOf = (n: number): CredentialRef => ({ authority: authorityId('bank'), id: credentialId(`c-${n}`) });
 const isUnder = ({ under }: One): boolean => under;
 
-/** Any links among up to 12, cycles and links to what is not there included. */
+/** Any links among up to 12 credentials, including circles and links to unknown ones. */
 const anyGraph: fc.Arbitrary<readonly One[]> = fc
   .array(
     fc.record({
@@ -43,7 +43,7 @@ const placed = (branches: readonly Branch<One>[]) => rowsOf(branches).map(({ bra
 const idsOf = (branches: readonly Branch<One>[]) => branches.map(({ one }) => one.id as string);
 
 describe('arrange', () => {
-  it('places each once, and refers to it only after that', () => {
+  it('places each credential once, and refers to it only after that', () => {
     fc.assert(
       fc.property(anyGraph, (all) => {
         const { branches, deeper } = arrange(all, { isUnder, levels: 50 });
@@ -61,7 +61,7 @@ describe('arrange', () => {
     );
   });
 
-  it('places what was exchanged below what it was exchanged for, wherever that is known', () => {
+  it('places an exchanged credential below its parent, if the parent is known', () => {
     fc.assert(
       fc.property(anyGraph, (all) => {
         const { branches } = arrange(all, { isUnder, levels: 50 });
@@ -78,7 +78,7 @@ describe('arrange', () => {
     );
   });
 
-  it('counts what stands deeper than it goes', () => {
+  it('counts credentials below the deepest level', () => {
     fc.assert(
       fc.property(anyGraph, fc.integer({ min: 1, max: 3 }), (all, levels) => {
         const { branches, deeper } = arrange(all, { isUnder, levels });
@@ -90,7 +90,7 @@ describe('arrange', () => {
     );
   });
 
-  it('hangs by its grant only what hangs on nothing else, below the first that does', () => {
+  it('places a credential by its grant only if it has no other ancestor, below the first of that grant', () => {
     const [grant, partner] = [grantId('g'), partnerId('acme')];
     const all: readonly One[] = [
       { ...refOf(0), grant, partner, under: false },
@@ -109,7 +109,7 @@ describe('arrange', () => {
     ]);
   });
 
-  it('takes a chain of ten thousand refreshes for a list', () => {
+  it('arranges a chain of ten thousand refreshes as a list', () => {
     const all = Array.from({ length: 10_000 }, (_, n) => ({
       ...refOf(n),
       under: true,
