@@ -1,7 +1,7 @@
 import type { Connector } from '../../lib/connectors/connector.ts';
 import type { Line } from '../../lib/flows/work/line.ts';
 
-/** The way to an authority that answers every call, by this connector. */
+/** A line to an authority that answers every call, by this connector. */
 export const lineTo = (connector: Connector): Line => ({
   connector: () => connector,
   halfOpen: false,

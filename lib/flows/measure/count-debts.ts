@@ -17,11 +17,11 @@ export interface CountDebts {
     counted(ids: readonly CaseId[]): Promise<readonly CountedCase[]>;
     waitingEvents(): Promise<Counted>;
   };
-  /** How these authorities have been answering; those that answer are absent. */
+  /** Reads the health of these authorities; those that answer are absent. */
   readonly healthOf: (
     authorities: readonly AuthorityId[],
   ) => Promise<ReadonlyMap<AuthorityId, AuthorityHealth>>;
-  /** @default the ledger is not looked at */
+  /** @default the ledger is not counted */
   readonly ledger?:
     | {
         head(): Promise<Pick<Head, 'size'> | undefined>;
@@ -47,9 +47,9 @@ export interface Debts {
   readonly events: Counted;
   /** Undefined if the ledger was not counted. */
   readonly ledger: LedgerDebts | undefined;
-  /** Authorities that are owed to and do not answer: calls to them are paused. */
+  /** Authorities with obligations that do not answer: calls to them are paused. */
   readonly failing: ReadonlyMap<AuthorityId, AuthorityHealth>;
-  /** Whether the index was read to its end. */
+  /** True if the index was read to its end. */
   readonly whole: boolean;
 }
 
@@ -72,7 +72,7 @@ export const overdueMs = 300_000;
 /** Markers of unsealed entries are counted up to this, in each shard. */
 export const unsealedMax = 1_000;
 
-/** Counts what is alive that should be dead, what waits for the bus and what waits for its seal. Reads only. */
+/** Counts credentials that are alive and should be dead, events that wait for the bus, and entries that wait for a seal. Reads only. */
 export async function countDebts(now: number, { work, ledger, healthOf }: CountDebts): Promise<Debts> {
   const [ofCases, events, ofLedger] = await Promise.all([
     countCases(now, work, healthOf),
@@ -84,7 +84,7 @@ export async function countDebts(now: number, { work, ledger, healthOf }: CountD
 
 async function countCases(now: number, work: CountDebts['work'], healthOf: CountDebts['healthOf']) {
   const { cases, authorities, obligations, overdue, whole } = await work.rows(rfc3339(now - overdueMs));
-  // one that closed since the index was read is no open case
+  // a case may have closed since the index was read
   const counted = (await work.counted(cases)).filter(({ case: { state } }) => state !== 'closed');
   const open = counted.map((one) => one.case).toSorted((a, b) => (a.effectAt < b.effectAt ? -1 : 1));
   return {

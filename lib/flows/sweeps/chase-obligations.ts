@@ -12,7 +12,7 @@ export type Due =
 export interface ChaseObligations {
   /** Reads an index that lags: the next run finds what this one misses. */
   readonly due: DueShard<Due>;
-  /** How these authorities have been answering; those that answer are absent. */
+  /** Reads the health of these authorities; those that answer are absent. */
   readonly healthOf: (
     authorities: readonly AuthorityId[],
   ) => Promise<ReadonlyMap<AuthorityId, AuthorityHealth>>;
@@ -30,10 +30,10 @@ const wakingMs = 15_000;
 /** Waking stops with this much time left; the next run, a minute later, continues. */
 const reserveMs = 3_000;
 
-/** One worker at a time speaks to an authority: it does not work more chunks than this before the next run. */
+/** At most this many chunks of an authority are woken in a run: one worker at a time calls it, and finishes no more before the next run. */
 const chunksAtOnceMax = 200;
 
-/** SendMessageBatch takes this many. */
+/** SendMessageBatch takes at most this many messages. */
 const wakesAtOnce = 10;
 
 /**
@@ -89,7 +89,7 @@ async function findOverdue(
   return { queues: [[...planners.values()], ...awake], whole };
 }
 
-/** Nobody calls a paused authority. One that has not answered since its pause is tried by one worker. */
+/** A paused authority is not called. An authority that has not answered since its pause is tried by one worker. */
 function wakesOf(health: AuthorityHealth | undefined, now: number): number {
   if (!health) return chunksAtOnceMax;
   return Date.parse(health.pausedUntil) > now ? 0 : 1;

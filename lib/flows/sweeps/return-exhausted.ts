@@ -32,10 +32,10 @@ export interface Returned {
 }
 
 /**
- * Empties the queue Exhausted: gives announcements back to Signals, and drops what is done again without them.
- * A letter is forgotten after it was sent, never before: a run that ends in between leaves a duplicate, and intake changes
- * nothing at one. No loop of a message that fails each time is hot: in Signals it takes 1,000 receives to come back here, up to 15 s
- * apart where it fails, which is four hours, and 180 s where the function ends in the middle of it.
+ * Empties the queue Exhausted: requeues dead-lettered announcements to Signals, and drops messages whose work is found again without
+ * them. A dead letter is deleted after it was sent, never before: a run that ends in between leaves a duplicate, which changes
+ * nothing at intake. A message that always fails does not loop fast: it returns here after 1,000 receives in Signals. These are up to
+ * 15 s apart if it fails, which is four hours, and 180 s apart if the function ends while it works on the message.
  */
 export async function returnExhausted(deps: ReturnExhausted): Promise<Returned> {
   const done = { returned: 0, dropped: 0, left: 0, more: false };

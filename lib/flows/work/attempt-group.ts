@@ -21,7 +21,7 @@ interface Group {
   readonly authority: Authority;
   readonly connector: Connector;
   readonly notes: SeenNotes;
-  /** What must not be revoked, and why. */
+  /** Withheld credentials: not revoked in this attempt, each with the reason. */
   readonly spared: Spared;
 }
 
@@ -72,7 +72,7 @@ export async function attemptGroup(work: Group, deps: AttemptGroup): Promise<rea
     },
   );
   await noteSeen(trials, notes);
-  // what was not looked at is not revoked: afterwards there would be no positive control
+  // a credential that was not looked at is not revoked: a negative afterwards would have no positive control
   const looked = trials.filter((trial) => isFresh(trial.seenActiveAt) || trial.before.length > 0);
   const revocable = looked.filter(({ obligation }) => !work.spared.has(obligation.id));
   const leaders = revokesByGrant(authority) ? leadersOf(inKillOrder(revocable).flat()) : new Set(revocable);

@@ -14,7 +14,7 @@ export interface ConnectAuthority extends ConnectClient {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Opens the way to an authority: every call of this worker goes through one pace. */
+/** Opens the line to an authority: all calls of this worker go through one pace. */
 export const connectAuthority =
   (deps: ConnectAuthority) =>
   (authority: Authority, { halfOpen }: { readonly halfOpen: boolean }): Line => {
@@ -31,7 +31,7 @@ export const connectAuthority =
             now,
             clientKey: (options) => secret(authority.auth.secretName, options),
           });
-        // each verb of a client's keys is several calls: none begins that could outlive the function
+        // each verb on a client's keys makes several calls: no call starts that could outlive the function
         const timely = fetchWhile(pace.fetch, () => deps.remainingMs() > callReserveMs);
         return connectClient(authority, keys, { ...deps, fetch: timely });
       },

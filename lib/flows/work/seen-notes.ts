@@ -1,12 +1,12 @@
 import type { Chunk } from '../../domain/case/obligation.ts';
 
-/** Notes of what was seen active in one chunk. */
+/** Notes on the credentials of one chunk that were seen active. */
 export interface SeenNotes {
-  /** What this or an earlier worker saw active before it revoked, by credential id: milliseconds since the epoch. */
+  /** When an earlier worker saw a credential active before it revoked: milliseconds since the epoch, by credential id. */
   readonly seen: ReadonlyMap<string, number>;
-  /** Writes down what was seen active, before anything is revoked: a crash after the revocation must not lose the control. */
+  /** Stores when credentials were seen active, before anything is revoked: a crash after the revocation must not lose the control. */
   note(seen: ReadonlyMap<string, number>): Promise<void>;
-  /** Forgets these at the next note: their outcomes are committed. */
+  /** Leaves these credentials out of the next note: their outcomes are committed. */
   settled(ids: readonly string[]): void;
 }
 

@@ -61,6 +61,9 @@ async function connectClient(
 ): Promise<Connector | undefined> {
   const [client, of] = await Promise.all([deps.clients.find(id), deps.cases.find(chunk.case)]);
   if (client) return line.connector({ client, guarded: of?.kind === 'secret-retired' });
-  deps.log.error('a key of a client that is not registered: register it', { ...chunk, client: id });
+  deps.log.error('a key belongs to a client that is not registered: register the client', {
+    ...chunk,
+    client: id,
+  });
   return undefined;
 }

@@ -19,22 +19,23 @@ import { type Part, type SplitChunk, splitter } from './split-chunk.ts';
 export interface WorkChunk extends Recorder, FindCollateral, AttemptGroup, SplitChunk, OpenNotes {
   readonly cases: SplitChunk['cases'];
   readonly obligations: {
-    /** Open and draining ones that were never tried or are due, oldest id first. */
+    /** Open and draining obligations that were never tried or are due, oldest id first. */
     due(chunk: Chunk, now: number, limit: number): Promise<readonly Obligation[]>;
   };
   readonly measure: Measure;
 }
 
-/** The authority of a chunk, and the way to it. Both are absent where no such authority is registered. */
+/** The authority of a chunk, and the line to it. Both are absent if no such authority is registered. */
 interface At {
   readonly authority: Authority | undefined;
   readonly line: Line | undefined;
 }
 
 /**
- * Revokes, probes and judges what is due in one chunk, and commits outcomes group by group while there is time. The first group is
- * as small as the authority's width, and so is each one after a slow one: what a slow authority has answered is committed before the
- * function's time is up. Returns the seconds until the next attempt; undefined where none is to be planned by a message.
+ * Revokes, probes and judges the due obligations of one chunk, and commits outcomes group by group while there is time. The first
+ * group has as many obligations as the authority takes calls at once, and so has each group after a slow one: the answers of a slow
+ * authority are then committed before the function's time is up. Returns the seconds until the next attempt; undefined if no message
+ * is to be sent for it.
  */
 export async function workChunk(chunk: Chunk, at: At, deps: WorkChunk): Promise<number | undefined> {
   const { authority, line } = at;
@@ -78,14 +79,14 @@ async function workPart(
     { group: obligations, credentials, authority, connector, notes, spared },
     deps,
   );
-  // a paused authority said nothing about the rest: these rows stay as they are, due at once
+  // a paused authority was not asked about the others: their rows stay unchanged, due at once
   const settled = line?.pace.stopped() ? attempted.filter(hasLearned) : attempted;
   await commitGroup(settled, chunk, deps);
   notes.settled(settled.map(({ obligation }) => obligation.id));
   return settled;
 }
 
-/** A cancelled group is split: one row that moved under us must not hold up the other 24. */
+/** Commits the outcomes of a group. A cancelled group is split, so that one changed row does not delay the other 24. */
 async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkChunk): Promise<void> {
   if (group.length === 0) return;
   const committed = await commitAndSend(groupOutcome(group, chunk, stampOf(deps)), deps);
@@ -99,7 +100,10 @@ async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkCh
   }
   const [only] = group;
   if (only && group.length === 1) {
-    deps.log.warn('outcome not committed: its row moved', { ...chunk, credential: only.obligation.id });
+    deps.log.warn('outcome not committed: another writer changed its row', {
+      ...chunk,
+      credential: only.obligation.id,
+    });
     return;
   }
   const half = Math.ceil(group.length / 2);
@@ -107,7 +111,7 @@ async function commitGroup(group: readonly Settled[], chunk: Chunk, deps: WorkCh
   await commitGroup(group.slice(half), chunk, deps);
 }
 
-/** Why those that are left are not dead, counted: what an on-call engineer asks first. */
+/** Counts the reasons of those that are not dead: an on-call engineer needs these first. */
 function reasonsOf(group: readonly Settled[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const { state, reason } of group)
@@ -115,7 +119,7 @@ function reasonsOf(group: readonly Settled[]): Readonly<Record<string, number>> 
   return Object.fromEntries(counts);
 }
 
-/** No connector can kill these yet: they stay open, are listed as uncovered, and are looked at again. */
+/** Postpones obligations that no connector can work on yet: they stay open, are listed as uncovered, and are tried again later. */
 async function postpone(uncovered: readonly Obligation[], deps: WorkChunk): Promise<void> {
   const dueAt = rfc3339(deps.now() + uncoveredLookMs);
   for (const obligation of uncovered) await deps.commit([{ kind: 'postpone-obligation', obligation, dueAt }]);

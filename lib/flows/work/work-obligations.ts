@@ -13,21 +13,21 @@ import { workChunk, type WorkChunk } from './work-chunk.ts';
 export interface WorkObligations extends CloseCase, WorkChunk, Turns {
   readonly cases: CloseCase['cases'];
   readonly authorities: { find(id: AuthorityId): Promise<Authority | undefined> };
-  /** Opens the way to an authority; `halfOpen`: it failed before and has not answered since. */
+  /** Opens the line to an authority; `halfOpen`: the authority failed before and has not answered since. */
   readonly connect: (authority: Authority, options: { readonly halfOpen: boolean }) => Line;
   readonly wakeWorker: (chunk: Chunk, delaySeconds: number) => Promise<void>;
 }
 
-/** A chunk with work left, and when it is to be tried again. */
+/** A chunk with open obligations, and the time until its next attempt. */
 interface Retry {
   readonly chunk: Chunk;
   readonly delaySeconds: number;
 }
 
 /**
- * Works a chunk, and the chunks that wait for the same authority, while there is time. A worker that finds the authority busy puts
- * its chunk in line and ends; one that finds it paused ends, and the chaser comes again. Workers are woken after the turn is
- * released, never before: a woken worker finds the turn free.
+ * Works on a chunk, and on the chunks that wait for the same authority, while there is time. A worker that finds the authority busy
+ * queues its chunk and ends. A worker that finds the authority paused ends, and the chaser wakes another one later. Workers are woken
+ * after the turn is released, never before, so that a woken worker finds the turn free.
  */
 export async function workObligations(
   chunk: Chunk,
@@ -64,7 +64,7 @@ async function nextOf(turn: Turn, line: Line | undefined, deps: WorkObligations)
   return turn.next();
 }
 
-/** A worker that made no call has learned nothing: what was known stays. */
+/** Returns the health to store. A worker that made no call has learned nothing, so the known health stays. */
 function healthAfter(
   { health }: Turn,
   line: Line | undefined,

@@ -48,7 +48,7 @@ describe('a rotation by Secrets Manager', () => {
     ]);
   });
 
-  it('tries the new key with an assertion for whom the authority wants it', async () => {
+  it('tests the new key with an assertion for the audience that the authority expects', async () => {
     const other = await startRig({ assertionAudience: 'token-endpoint' });
     try {
       const one = await other.newClient();
@@ -60,7 +60,7 @@ describe('a rotation by Secrets Manager', () => {
     }
   });
 
-  it('publishes no private member, and shows no key in ledger or log', async () => {
+  it('publishes no private member of a key, and writes no key to ledger or log', async () => {
     const one = await rig.newClient();
     const sent: string[] = [];
     one.deps.fetch = async (target, init) => {

@@ -121,7 +121,7 @@ describe('chaseObligations', () => {
     expect(reached.size).toBe(dueShards);
   });
 
-  it('wakes nobody for a paused authority, and one worker where the pause is over and it has not answered yet', async () => {
+  it('wakes no worker for a paused authority, and one worker after the pause while it has not answered', async () => {
     const rows = ['paused', 'failing', 'well'].flatMap((of) =>
       Array.from({ length: 20 }, (_, index) => chunk(of, `c-${index}`)),
     );

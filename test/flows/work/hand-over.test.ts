@@ -20,8 +20,8 @@ const chunkAt = (authority: string): Chunk => ({
 });
 
 /**
- * Workers of one authority that is not registered, so that nothing but the hand-over happens. What a worker is woken for is worked
- * at that very moment, inside the call that wakes it: the worst order there is.
+ * Workers of one authority that is not registered, so that only the hand-over happens. A woken worker runs at once, inside the call
+ * that wakes it: the worst possible order.
  */
 function workers(over: Partial<WorkObligations> = {}) {
   const clock = { now: () => now, newId: () => fresh('worker'), rfc3339 };
@@ -58,10 +58,10 @@ function workers(over: Partial<WorkObligations> = {}) {
   return { deps, worked, outcomes, work: (chunk: Chunk) => workObligations(chunk, deps) };
 }
 
-// P9: 3 of 5 cases of 1,000 credentials slept 28 to 89 s: a worker woke its successor while it still held its lease, and the
-// successor found the chunk leased and ended
+// P9, regression: 3 of 5 cases of 1,000 credentials waited 28 to 89 s. A worker woke its successor while it still held its lease, and
+// the successor found the chunk leased and ended
 describe('the hand-over between workers', () => {
-  it('wakes the successor of an unfinished chunk after the turn is released: it never finds it busy', async () => {
+  it('wakes the successor for an unfinished chunk after the turn is released, so that it never finds the authority busy', async () => {
     const one = chunkAt(fresh('bank'));
     let left = 3;
     let passes = 0;
@@ -82,7 +82,7 @@ describe('the hand-over between workers', () => {
     expect(new Set(outcomes)).toEqual(new Set(['worked']));
   });
 
-  it('makes the holder go on with what found the authority busy', async () => {
+  it('makes the holder continue with the chunk of a worker that found the authority busy', async () => {
     const bank = fresh('bank');
     const [one, other, third] = [chunkAt(bank), chunkAt(bank), chunkAt(bank)];
     const arrive = [other, third];
@@ -103,7 +103,7 @@ describe('the hand-over between workers', () => {
     expect(new Set(worked)).toEqual(new Set([one, other, third]));
   });
 
-  it('wakes a worker for what came too late for the holder', async () => {
+  it('wakes a worker for a chunk that came too late for the holder', async () => {
     const bank = fresh('bank');
     const [one, late] = [chunkAt(bank), chunkAt(bank)];
     const { worked, outcomes, work, deps } = workers();
@@ -125,7 +125,7 @@ describe('the hand-over between workers', () => {
     expect(worked).toContainEqual(late);
   });
 
-  it('works a chunk that came between the last look and the release', async () => {
+  it('works on a chunk that came between the last look and the release', async () => {
     const bank = fresh('bank');
     const [one, late] = [chunkAt(bank), chunkAt(bank)];
     const { deps, work } = workers();
@@ -152,7 +152,7 @@ describe('the hand-over between workers', () => {
     expect(woken).toEqual([late]);
   });
 
-  it('releases the turn of a worker that broke, and wakes whoever waits', async () => {
+  it('releases the turn of a worker that failed, and wakes a worker for the waiting chunk', async () => {
     const bank = fresh('bank');
     const [one, waiting] = [chunkAt(bank), chunkAt(bank)];
     const { deps, work, outcomes } = workers();
